@@ -122,11 +122,18 @@ def _by_client(call: BoundCall, context: Context) -> FoundRun:
             return FoundRun(None, elsewhere=is_of_other_store(function.value, context))
         return FoundRun(made) if _is_set_first(made, context) else UNTOLD
     uri = built.get("tracking_uri")
+    if uri is None and not _shows_all(built):
+        return FoundRun(None, elsewhere=is_of_other_store(function.value, context))
     if uri is None or is_current_uri(uri.value):
         return FoundRun(built.node)  # a client keeps the store that is current when it is made
     if set_here(context) == {ast.unparse(uri.value)} and len(context.project.stores) == 1 and not _others_set(context):
         return FoundRun(call.node)
     return FoundRun(None, elsewhere=is_other(uri.value, context))
+
+
+def _shows_all(call: BoundCall) -> bool:
+    """Return whether all that a call gives is seen in it: nothing that is unpacked, and nothing that a partial has, or gets later."""
+    return call.star is None and call.open_kwargs is None and not call.bound and not call.makes_partial
 
 
 def has_own_stores(call: BoundCall, context: Context) -> bool:

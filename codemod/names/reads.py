@@ -179,6 +179,14 @@ _CLIENT_OF = re.compile(
 )
 
 
+# The class itself as a value, which other code then calls with who knows which store: `map(MlflowClient, uris)`, `kind = MlflowClient`,
+# `class Client(MlflowClient)`. Not where it only says of which kind something is, as in annotations and in `isinstance`.
+_CLIENT_AS_VALUE = re.compile(
+    rb"(?:(?<!isinstance)(?<!issubclass)(?<!autospec)(?<!\bcast)\(|(?<!spec)(?<!spec_set)[ \t]*(?<![=!<>])=|[\"']:|\breturn\b|\belse\b|\bor\b)"
+    rb"[ \t]*(?:\w+\.)*MlflowClient[ \t]*[,)}\]\r\n]"
+)
+
+
 # With the folder that stands in front of it, where a string names one.
 _NEW_FILES = re.compile(rb"(?:(?<=[/\\\"'])[\w-]+[/\\]{1,2})?\bmodel\.(?:skops|pt2)\b")
 
@@ -201,7 +209,9 @@ def new_files(data: bytes) -> frozenset[str]:
 
 def gives_clients_stores(data: bytes) -> bool:
     """Return whether a file makes a client of a store that may be another one than the current."""
-    return b"MlflowClient" in data and _CLIENT_OF.search(data) is not None
+    if b"MlflowClient" not in data:
+        return False
+    return _CLIENT_OF.search(data) is not None or _CLIENT_AS_VALUE.search(data) is not None
 
 
 def opens_runs(data: bytes) -> bool:

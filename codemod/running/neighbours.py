@@ -6,13 +6,13 @@ modules offer that they import from each other. Files that never name MLflow may
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from codemod.analysis.double_words import hides_doubles, offers_doubles
 from codemod.analysis.stand_ins import stood_for
 from codemod.documents import sizes
 from codemod.engine.project import Survey, given, merge, survey_file, survey_of_doubles
+from codemod.engine.stage_values import stage_values
 from codemod.engine.triggers import Triggers, names_mlflow
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
@@ -39,6 +40,7 @@ from codemod.running.discovery import Input
 from codemod.running.first_look import first_look
 from codemod.running.handing import may_hand
 from codemod.running.jobs import Job, Work
+from codemod.running.kept_stages import with_kept_stages
 from codemod.running.modules import module_summary, modules_of, packages_of_namesakes, summarise
 from codemod.running.pools import Pool
 from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of, with_takers
@@ -185,13 +187,12 @@ class Neighbours:
         tests = frozenset(filter(is_test, inputs))
         tested = Tested(imported, read, imports, tests, frozenset(inputs.keys() - tests))
         project = merge([tested.with_reach(path, each) for path, each in surveys.items()])
-        reaching = frozenset(job.target.path for job in known if reach.is_run(job.target.path)) | frozenset(more)
+        reaching = frozenset({job.target.path for job in known if reach.is_run(job.target.path)} | more.keys())
         readers = self._readers(kept, others)
-        reads = project.reads.union(readers)
         project = replace(
             project,
             modules=modules,
-            reads=reads,
+            reads=project.reads.union(readers),
             asking=files_asking(project.asking, kept, imports),
             unnamed_stores=unnamed_stores_of(facts, {**imported, **code_of(kept)}, imports),
             readers=tuple(sorted(readers.items())),
@@ -203,7 +204,9 @@ class Neighbours:
             registries=project.registries.union(beside.registries),
             setting_stores=frozenset(path for path, data in imported.items() if sets_store_when_called(data)),
         )
-        return _knowing(kept, with_takers(project, facts, code_of(kept)))
+        project = with_takers(project, facts, code_of(kept))
+        further = (self._job(inputs[path], data) for path, data in imported.items() if path not in facts)
+        return _knowing(kept, with_kept_stages(project, [*kept, *further], partial(self._each, look=stage_values)))
 
     def done(self, others: Iterable[Input]) -> None:
         """Record files in which nothing can be found, even by what other files bring to them; those that were given up fail."""
@@ -247,7 +250,7 @@ class Neighbours:
         ]
         every = replace(
             modules_of(left, {**giving, **later}, namesakes),
-            summarise=functools.partial(summarise, whole=frozenset(giving)),
+            summarise=partial(summarise, whole=frozenset(giving)),
         )
         jobs = [self._job(inputs[path], giving[path]) for path in reach.imported_first(giving, imports)]
         summaries = self._summaries(jobs, every)
@@ -364,7 +367,7 @@ class Neighbours:
             return {}
         found: dict[str, str] = {}
         code = {job.target.path: job.data for job in known}
-        look = functools.partial(_reads, shared=shared)
+        look = partial(_reads, shared=shared)
         targets = (*(job.target for job in known), *others)
         said = self.pool.asked(targets, look)
         for target in targets:

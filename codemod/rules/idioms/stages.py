@@ -20,6 +20,7 @@ from codemod.names.nodes import assigned_name
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.environments import may_set_for
 from codemod.rules.idioms.named_stores import may_be_workspace
+from codemod.rules.idioms.parted_stages import parted_stage
 from codemod.rules.idioms.provisions import expects
 from codemod.rules.idioms.stage_segments import (
     SERVING_STAGES,
@@ -48,6 +49,7 @@ NO_VERSION = frozenset({"IndexError", "LookupError"})
 #: What stages are on MLflow 3.
 STILL = "stages have been deprecated since 2.9 and still work on MLflow 3"
 _READS_STAGE = "reads `current_stage`"
+_PARTS = "takes the URI of a stage apart"
 # `_get_default_registry_uri_for_tracking_uri` in mlflow/tracking/_model_registry/utils.py, 3.0 and later;
 # `UcModelRegistryStore` in mlflow/store/_unity_catalog/registry/rest_store.py refuses stages.
 REFUSED = (
@@ -106,9 +108,14 @@ class StageUses:
     does: str = ""
 
 
+def may_use_stages(text: str) -> bool:
+    """Return whether a text holds a word without which no code uses stages."""
+    return any(word in text for word in _NEEDED)
+
+
 def stage_uses(context: Context) -> StageUses:
     """Read how the namespace uses stages."""
-    if not any(text in context.text for text in _NEEDED):
+    if not may_use_stages(context.text):
         return StageUses()
     nodes = list(context.names.scopes.nodes())
     calls = [context.call(node) for node in nodes if isinstance(node, ast.Call)]
@@ -118,7 +125,8 @@ def stage_uses(context: Context) -> StageUses:
         does = _obstacle(node, context)
         if does:
             return StageUses(frozenset(moved), node, does)
-    return StageUses(frozenset(moved))
+    parting = parted_stage(context)
+    return StageUses(frozenset(moved), parting, _PARTS if parting is not None else "")
 
 
 def _obstacle(node: ast.AST, context: Context) -> str:

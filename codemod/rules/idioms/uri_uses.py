@@ -70,7 +70,7 @@ class UriUse:
 
 def old_use(node: ast.AST, context: Context) -> UriUse | None:
     """Read a node as such a use; None for anything else, and for code that already knows the form of MLflow 3."""
-    for value, way, others in _operands(node, context):
+    for value, way, others in operands(node, context):
         root = root_of_uri(value, context)
         if root is None or root.is_local or root.origin not in (Origin.LOGGED_MODEL, Origin.VERSION_SOURCE):
             continue
@@ -92,7 +92,7 @@ def _is_test(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and function_name(node.func) in _TESTS)
 
 
-def _operands(node: ast.AST, context: Context) -> Iterator[tuple[ast.expr, Way, list[ast.expr]]]:
+def operands(node: ast.AST, context: Context) -> Iterator[tuple[ast.expr, Way, list[ast.expr]]]:
     """Return the expressions of a node that may be such a URI, with what else the node looks at."""
     if isinstance(node, ast.Call):
         yield from _of_call(node, context)

@@ -1,0 +1,167 @@
+"""What one file does with stages whose readers stand in other files: it holds one, gives on the URI of one, or takes a URI apart.
+
+A file is asked only where the run can move stages, which is seldom, and only one whose bytes can say something of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
+from codemod.analysis.parsing import read_document
+from codemod.dependencies import is_dependency_file
+from codemod.documents import DocumentError
+from codemod.engine.project import alone
+from codemod.names import OwnClass, OwnFunction
+from codemod.rules.idioms.parted_stages import parts_stages
+from codemod.rules.idioms.stage_segments import SERVING_STAGES, literal_stage
+from codemod.rules.idioms.stages import may_use_stages
+from codemod.settings import Settings
+
+_ASKED = re.compile(
+    rb"(?i:\b(?:production|staging)\b)"
+    rb"|\.[ \t]*r?(?:split|partition|replace|endswith|removeprefix|removesuffix|index|find|strip)[ \t]*\("
+    rb"|urlparse|urlsplit|basename|\bre\.| in "
+)
+_KEY = re.compile(
+    r"""([A-Za-z_][\w-]*)["']?[ \t]*[:=][ \t]*["']?models:/[^\s"']{1,200}/(?:production|staging)\b""", re.IGNORECASE
+)
+_WORD = "stage"
+
+
+@dataclass(frozen=True, slots=True)
+class StageValues:
+    """What a file does with stages.
+
+    Attributes:
+        held: The first place that holds a stage as a value, where the file uses none itself; "" for none.
+        uris: The names and keys under which it keeps URIs of stages, and the functions to which it gives some.
+        given: The names and keys whose values it gives to functions, each with the function.
+        parted: The names and keys whose texts it takes apart, and its functions that do so with what they get, each with the place.
+    """
+
+    held: str = ""
+    uris: frozenset[str] = frozenset()
+    given: frozenset[tuple[str, str]] = frozenset()
+    parted: frozenset[tuple[str, str]] = frozenset()
+
+
+def is_asked(data: bytes) -> bool:
+    """Return whether the bytes of a file can say something of that."""
+    return _ASKED.search(data) is not None
+
+
+def stage_values(path: str, data: bytes, settings: Settings) -> StageValues:
+    """Read what a file does with stages; of one that cannot be read, nothing is known."""
+    if is_dependency_file(path):
+        return StageValues(uris=frozenset(_KEY.findall(data.decode("utf-8", "replace"))))
+    try:
+        reading = read_document(path, data)
+    except (DocumentError, RecursionError, MemoryError):
+        return StageValues()
+    cells, kind = reading.document.cells, reading.document.kind
+    every = [
+        _of_namespace(Context(each.names, cells, each.trees, settings, kind, path, alone=alone))
+        for each in reading.namespaces
+    ]
+    return StageValues(
+        next((each.held for each in every if each.held), ""),
+        frozenset().union(*(each.uris for each in every)),
+        frozenset().union(*(each.given for each in every)),
+        frozenset().union(*(each.parted for each in every)),
+    )
+
+
+def _of_namespace(context: Context) -> StageValues:
+    uses_stages = may_use_stages(context.text)
+    held, uris, given, parted = "", set[str](), set[tuple[str, str]](), set[tuple[str, str]]()
+    for node in context.names.scopes.nodes():
+        if isinstance(node, ast.Constant) and not uses_stages and not held and _is_held(node, context):
+            held = context.place(node)
+        if isinstance(node, (ast.Constant, ast.JoinedStr)) and literal_stage(node, context) in SERVING_STAGES:
+            uris.update(_holders(node, context))
+        if isinstance(node, ast.Call) and context.call(node) is None:
+            every = (*node.args, *(each.value for each in node.keywords))
+            plain = [each for each in every if isinstance(each, (ast.Name, ast.Attribute, ast.Subscript))]
+            taker = _function(node, context)
+            given.update((name, taker) for value in plain if taker for name in _names_of(value, context))
+        if isinstance(node, (ast.Call, ast.Compare)):
+            values = parts_stages(node, context)
+            parted.update((name, context.place(node)) for value in values for name in _names_of(value, context))
+    return StageValues(held, frozenset(uris), frozenset(given), frozenset(parted))
+
+
+def _is_held(node: ast.Constant, context: Context) -> bool:
+    """Return whether a string is a stage that the file keeps, and does not only ask for."""
+    if not isinstance(node.value, str) or node.value.capitalize() not in SERVING_STAGES:
+        return False
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, (ast.Compare, ast.Subscript, ast.Expr, ast.JoinedStr)):
+        return False
+    # In small letters it often names an environment.
+    return node.value in SERVING_STAGES or any(_WORD in name.lower() for name in _holders(node, context))
+
+
+def _holders(node: ast.expr, context: Context) -> Iterator[str]:
+    """Return the names, attributes and keys that a value gets, and the functions to which it is given."""
+    child: ast.AST = node
+    for parent in context.names.scopes.ancestors(node):
+        if isinstance(parent, ast.keyword):
+            yield from (parent.arg,) if parent.arg else ()
+        elif isinstance(parent, ast.Call):
+            yield _function(parent, context)
+        elif isinstance(parent, ast.Dict):
+            keys = (key for key, value in zip(parent.keys, parent.values, strict=True) if value is child)
+            yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+            yield from (name for target in targets for name in _names_of(target, context))
+            yield from (name for target in targets for name in _takers(target, context))
+        if isinstance(parent, ast.stmt):
+            return
+        child = parent
+
+
+def _takers(target: ast.expr, context: Context) -> Iterator[str]:
+    """Return the functions to which the code gives what it keeps in a variable."""
+    for use in context.names.uses(target) if isinstance(target, ast.Name) else ():
+        call = context.names.scopes.parent(use)
+        call = context.names.scopes.parent(call) if isinstance(call, ast.keyword) else call
+        if isinstance(call, ast.Call) and call.func is not use:
+            yield _function(call, context)
+
+
+def _function(call: ast.Call, context: Context) -> str:
+    """Return which function of another file is called, or which class is made; "" for any other."""
+    function = context.resolve(call.func)
+    if isinstance(function, OwnFunction):
+        return ":".join(function.place)
+    return f"{function.path}:{function.name}.__init__" if isinstance(function, OwnClass) else ""
+
+
+def _names_of(node: ast.expr, context: Context) -> Iterator[str]:
+    """Return the names and keys by which an expression takes a value from elsewhere; of a parameter, its function's or class's."""
+    for source in origins(node, context) if isinstance(getattr(node, "ctx", ast.Load()), ast.Load) else [node]:
+        if isinstance(source, ast.Name):
+            yield _taking(source, context) or source.id
+        elif isinstance(source, ast.Attribute):
+            yield source.attr
+        elif isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Constant):
+            yield str(source.slice.value)
+        elif isinstance(source, ast.Call):
+            yield from (str(each.value) for each in source.args[:1] if isinstance(each, ast.Constant))
+
+
+def _taking(node: ast.Name, context: Context) -> str:
+    """Return the function whose parameter a name is; "" for no parameter."""
+    scopes = context.names.scopes
+    parameter = context.names.parameter(node)
+    arguments = scopes.parent(parameter) if parameter is not None else None
+    function = scopes.parent(arguments) if arguments is not None else None
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return ""
+    return f"{context.path}:{context.names.qualified(function)}"

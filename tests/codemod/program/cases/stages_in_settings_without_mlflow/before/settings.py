@@ -1,0 +1,3 @@
+from types import SimpleNamespace
+
+cfg = SimpleNamespace(name="churn", version="Production")

@@ -1,0 +1,3 @@
+def name_of(uri):
+    _, name, _ = uri.split("/")
+    return name

@@ -1,0 +1,2 @@
+def is_live(environment):
+    return environment == "Staging"

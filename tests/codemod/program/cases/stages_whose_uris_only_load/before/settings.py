@@ -1,0 +1,1 @@
+URI = "models:/churn/Staging"
