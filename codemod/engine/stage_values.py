@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
 from codemod.analysis.parsing import read_document
-from codemod.dependencies import is_dependency_file
+from codemod.dependencies import is_dependency_file, stage_uris
 from codemod.documents import DocumentError
 from codemod.engine.project import alone
 from codemod.names import OwnClass, OwnFunction
@@ -27,9 +27,9 @@ _ASKED = re.compile(
     rb"|\.[ \t]*r?(?:split|partition|replace|endswith|removeprefix|removesuffix|index|find|strip)[ \t]*\("
     rb"|urlparse|urlsplit|basename|\bre\.| in "
 )
-_KEY = re.compile(
-    r"""([A-Za-z_][\w-]*)["']?[ \t]*[:=][ \t]*["']?models:/[^\s"']{1,200}/(?:production|staging)\b""", re.IGNORECASE
-)
+_KEY = re.compile(r"""([A-Za-z_][\w-]{0,99})["']?[ \t]{0,9}[:=][ \t]{0,9}["']?\Z""")
+# So far in front of a value stands its key.
+_BEFORE = 120
 _WORD = "stage"
 
 
@@ -58,7 +58,7 @@ def is_asked(data: bytes) -> bool:
 def stage_values(path: str, data: bytes, settings: Settings) -> StageValues:
     """Read what a file does with stages; of one that cannot be read, nothing is known."""
     if is_dependency_file(path):
-        return StageValues(uris=frozenset(_KEY.findall(data.decode("utf-8", "replace"))))
+        return StageValues(uris=frozenset(_keys(data.decode("utf-8", "replace"))))
     try:
         reading = read_document(path, data)
     except (DocumentError, RecursionError, MemoryError):
@@ -74,6 +74,14 @@ def stage_values(path: str, data: bytes, settings: Settings) -> StageValues:
         frozenset().union(*(each.given for each in every)),
         frozenset().union(*(each.parted for each in every)),
     )
+
+
+def _keys(text: str) -> Iterator[str]:
+    """Return the keys of URIs of stages in a file that is no code."""
+    for uri in stage_uris.URI.finditer(text):
+        key = _KEY.search(text[max(0, uri.start() - _BEFORE) : uri.start()])
+        if key is not None:
+            yield key[1]
 
 
 def _of_namespace(context: Context) -> StageValues:

@@ -181,10 +181,13 @@ _CLIENT_OF = re.compile(
 
 # The class itself as a value, which other code then calls with who knows which store: `map(MlflowClient, uris)`, `kind = MlflowClient`,
 # `class Client(MlflowClient)`. Not where it only says of which kind something is, as in annotations and in `isinstance`.
-_CLIENT_AS_VALUE = re.compile(
-    rb"(?:(?<!isinstance)(?<!issubclass)(?<!autospec)(?<!\bcast)\(|(?<!spec)(?<!spec_set)[ \t]*(?<![=!<>])=|[\"']:|\breturn\b|\belse\b|\bor\b)"
-    rb"[ \t]*(?:\w+\.)*MlflowClient[ \t]*[,)}\]\r\n]"
+_CLIENT = re.compile(rb"\bMlflowClient[ \t]{0,9}[,)}\]\r\n]")
+_AS_VALUE = re.compile(
+    rb"(?:(?<!isinstance)(?<!issubclass)(?<!autospec)(?<!\bcast)\(|(?<!spec)(?<!spec_set)(?<![=!<> ])[ \t]{0,4}=|[\"']:|\breturn|\belse|\bor)"
+    rb"[ \t]{0,9}(?:\w{1,40}\.){0,3}\Z"
 )
+# So far in front of a class stands what takes it.
+_BEFORE = 80
 
 
 # With the folder that stands in front of it, where a string names one.
@@ -211,7 +214,10 @@ def gives_clients_stores(data: bytes) -> bool:
     """Return whether a file makes a client of a store that may be another one than the current."""
     if b"MlflowClient" not in data:
         return False
-    return _CLIENT_OF.search(data) is not None or _CLIENT_AS_VALUE.search(data) is not None
+    if _CLIENT_OF.search(data) is not None:
+        return True
+    places = (found.start() for found in _CLIENT.finditer(data))
+    return any(_AS_VALUE.search(data[max(0, place - _BEFORE) : place]) is not None for place in places)
 
 
 def opens_runs(data: bytes) -> bool:

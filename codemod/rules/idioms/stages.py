@@ -109,7 +109,7 @@ class StageUses:
 
 
 def may_use_stages(text: str) -> bool:
-    """Return whether a text holds a word without which no code uses stages."""
+    """Return whether code holds a word without which none uses stages."""
     return any(word in text for word in _NEEDED)
 
 
