@@ -11,7 +11,7 @@ from codemod.analysis.idle import is_idle, runs_with_file
 from codemod.analysis.once import once
 from codemod.analysis.other_stores import stores_here
 from codemod.analysis.texts import text_of
-from codemod.names import LocalClass
+from codemod.names import LocalClass, Mlflow, Value
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.environments import may_set_for
@@ -52,6 +52,11 @@ def first_file_uri(context: Context) -> ast.AST | None:
     """Return the first place of a namespace that sets a store of files."""
     nodes = context.names.scopes.nodes()
     return next((node for node in nodes if isinstance(node, NODES) and file_uri(node, context) is not None), None)
+
+
+def is_made_of_files(found: Value) -> bool:
+    """Return whether what a name means is one of MLflow's classes of stores that keep files."""
+    return isinstance(found, Mlflow) and found.path in STORES
 
 
 def allows_files(context: Context) -> bool:

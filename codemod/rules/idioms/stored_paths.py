@@ -6,11 +6,15 @@ import ast
 import re
 
 from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
 from codemod.analysis.uris import HOLE, Uri, uri_of
 from codemod.names import Instance
+from codemod.names.nodes import function_name
 
 # A run's id that the program gets somewhere, after the store and the experiment, such as s3://bucket/1/{run_id}/artifacts/model.
 _STORED = re.compile(rf"(?P<before>.*)[\\/]{HOLE}[\\/]+artifacts[\\/]+(?P<path>[^\\/].*)", re.DOTALL)
+# The same of any run, as a pattern of `glob` asks for it.
+_GLOBBED = re.compile(r"(?P<before>.*)[\\/][*]{1,2}[\\/]+artifacts[\\/]+(?P<path>[^\\/].*)", re.DOTALL)
 _FOLDERS = ("mlruns", "mlartifacts")
 _RUN = re.compile(r"run", re.IGNORECASE)
 
@@ -26,6 +30,25 @@ def stored_path(node: ast.expr, context: Context) -> str | None:
     uri = uri_of(node, context)
     found = _STORED.fullmatch(uri.marked)
     if found is None or not (_is_store(uri, found["before"]) or _speaks_of_run(node, context)):
+        return None
+    return found["path"].rstrip("/\\")
+
+
+def globbed_path(call: ast.Call, context: Context) -> str | None:
+    """Read the pattern of ``glob.glob("mlruns/*/*/artifacts/model/*")`` or ``Path("mlruns").glob(...)`` as a path below the artifacts of runs.
+
+    Returns:
+        The path below the artifacts; None when it is something else.
+    """
+    if not call.args:
+        return None
+    pattern = text_of(call.args[0], context.names).filled("*")
+    found = _GLOBBED.fullmatch(f"/**/{pattern}" if function_name(call.func) == "rglob" else f"/{pattern}")
+    receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+    folder = (
+        text_of(receiver.args[0], context.names).filled("*") if isinstance(receiver, ast.Call) and receiver.args else ""
+    )
+    if found is None or not any(name in f"{folder}/{found['before']}" for name in _FOLDERS):
         return None
     return found["path"].rstrip("/\\")
 

@@ -19,7 +19,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.artifact_uris import ArtifactUri, artifact_uri, composed_uri, in_logged
 from codemod.rules.idioms.listed_paths import is_listed_below_model
 from codemod.rules.idioms.plain_files import every_path
-from codemod.rules.idioms.stored_paths import stored_path
+from codemod.rules.idioms.stored_paths import globbed_path, stored_path
 from codemod.rules.loading.model_by_artifact_uri_examples import EXAMPLES
 from codemod.rules.selectors import calls, calls_named, constructions
 
@@ -41,6 +41,11 @@ _READERS_OF_MODELS = (
 _TESTS = ("exists", "isdir", "isfile")
 _FILES = ("MLmodel", "model.pkl", "python_model.pkl", "requirements.txt", "conda.yaml", "python_env.yaml")
 _OF_MODELS = ("MLmodel", "model.pkl", "python_model.pkl", "model.xgb")
+
+_NOT_AMONG = (
+    "a model that MLflow 3 logs is not among the artifacts of its run, where this path leads: give `runs:/<run id>/<name>` "
+    "to MLflow, or the place that `client.get_logged_model(model_id).artifact_location` tells"
+)
 
 
 def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iterator[Match]:
@@ -176,11 +181,14 @@ def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
     if path is None or (isinstance(parent, ast.expr) and stored_path(parent, context) is not None):
         return
     if reading_calls(node, context, by_name=True) or in_logged(path, context) or path.endswith(_FILES):
-        message = (
-            "a model that MLflow 3 logs is not among the artifacts of its run, where this path leads: give `runs:/<run id>/<name>` "
-            "to MLflow, or the place that `client.get_logged_model(model_id).artifact_location` tells"
-        )
-        yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
+        yield Match(node, _NOT_AMONG, Safety.MANUAL, severity=_severity(node, context))
+
+
+def _check_globbed(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a search for files of models below the artifacts of runs."""
+    path = globbed_path(node, context)
+    if path is not None and (in_logged(path, context) or path.endswith(_FILES)):
+        yield Match(node, _NOT_AMONG, Safety.MANUAL, severity=_severity(node, context))
 
 
 def reading_calls(node: ast.expr, context: Context, *, by_name: bool = False) -> tuple[ast.Call, ...]:
@@ -253,6 +261,7 @@ stays where it is.""",
     severity=Severity.BREAKS,
     on=(
         calls_named("get_artifact_uri", check=_check, aliased=True),
+        calls_named("glob", "iglob", "rglob", check=_check_globbed, needs=(_ROOTS,), aliased=True),
         calls_named("join", "urljoin", "format", "format_map", "joinpath", *PATHS, check=_check, needs=(_ROOTS,)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check, needs=(_ROOTS,)),
         constructions(ast.AugAssign, check=_check_longer, needs=({"artifact_uri"},)),

@@ -18,6 +18,16 @@ both = {joined}
 mlflow.pyfunc.load_model({read} + "/model")
 """
 
+_SEARCH = """\
+import glob
+from pathlib import Path
+
+import mlflow
+mlflow.pytorch.log_model(model, "model")
+for path in {search}:
+    print(path)
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     *(
         reported(f"a column that is made of that of the roots: {made}, {read}", _MADE.format(made=made, read=read))
@@ -104,5 +114,23 @@ EXAMPLES: tuple[Example, ...] = (
         both = own.merge(mine, on="x")
         mlflow.pyfunc.load_model(both["place_x"].iloc[0] + "/model")
         """,
+    ),
+    *(
+        reported(f"files of models of any run: {search}", _SEARCH.format(search=search))
+        for search in (
+            "glob.glob('mlruns/*/*/artifacts/model/MLmodel')",
+            "glob.iglob('/srv/mlartifacts/1/*/artifacts/model/*')",
+            "Path('mlruns').glob('*/*/artifacts/*/MLmodel')",
+            "list(Path('mlruns', '0').rglob('*/artifacts/model/model.pkl'))",
+        )
+    ),
+    *(
+        untouched(f"files of any run: {search}", _SEARCH.format(search=search))
+        for search in (
+            "glob.glob('mlruns/*/*/artifacts/plots/*.png')",
+            "glob.glob('mlruns/0/4f1c0f2d8c3b4f6f9a0e7d1c2b3a4958/artifacts/model/MLmodel')",
+            "glob.glob('builds/*/*/artifacts/model/MLmodel')",
+            "Path('builds').glob('*/*/artifacts/*/MLmodel')",
+        )
     ),
 )

@@ -31,6 +31,7 @@ from codemod.rules.idioms.file_stores import (
     file_uri,
     first_file_uri,
     forbids_files,
+    is_made_of_files,
     names_setting,
     names_store,
 )
@@ -80,6 +81,17 @@ def _check(node: _Setter, context: Context) -> Iterator[Match]:
     place = file_uri(node, context)
     if place is not None and not _earlier(node, context):
         yield _match(place, node, context)
+
+
+def _check_class(node: ast.ClassDef, context: Context) -> Iterator[Match]:
+    """Report a store of one's own that is made from MLflow's store of files, whose `__init__` refuses."""
+    base = next((base for base in node.bases if is_made_of_files(context.resolve(base))), None)
+    if base is None or not _is_refused(context) or _has_conftest(context):
+        return
+    made = next((each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"), None)
+    if made is None or any(isinstance(each, ast.Attribute) and each.attr == "__init__" for each in ast.walk(made)):
+        message = f"{_REFUSED}, which this class is one of: set {VARIABLE}=true before it is made, or take a database"
+        yield Match(base, message, Safety.MANUAL)
 
 
 def _check_default(_: ast.Module, context: Context) -> Iterator[Match]:
@@ -249,6 +261,7 @@ A URI that is known only at run time (an argument, a setting without default) is
         constructions(ast.Module, check=_check_default, needs=(LIBRARY, set(_ASKING))),
         constructions(ast.Module, check=_check_conftest, needs=(LIBRARY, {"conftest", "fixture", "pytest"})),
         calls_named(*SETTERS, check=_check, aliased=True, needs=(LIBRARY,)),
+        constructions(ast.ClassDef, check=_check_class, needs=(LIBRARY, {"FileStore"})),
         handed_to(*_HANDED, check=_handed),
         calls_named(LOGGER, check=_check, needs=({"lightning"},)),
         calls_named("setdefault", "setenv", "putenv", "setitem", check=_check, needs=(set(VARIABLES),)),

@@ -102,6 +102,32 @@ EXAMPLES: tuple[Example, ...] = (
         """,
     ),
     reported(
+        "a class that is made from that of the store",
+        """
+        from mlflow.store.tracking.file_store import FileStore
+        class Audited(FileStore):
+            def __init__(self, root_directory=None, artifact_root_uri=None):
+                super().__init__(root_directory, artifact_root_uri)
+        """,
+    ),
+    untouched(
+        "a class of a store that is not made as MLflow's is",
+        """
+        from mlflow.store.tracking.file_store import FileStore
+        class Fake(FileStore):
+            def __init__(self):
+                self.runs = []
+        """,
+    ),
+    untouched(
+        "a class that is made from that of a store in a database",
+        """
+        from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+        class Audited(SqlAlchemyStore):
+            pass
+        """,
+    ),
+    reported(
         "a comment about the variable allows nothing",
         """
         import mlflow
