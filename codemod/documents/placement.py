@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from codemod.documents.base import Cell, TextEdit, Unread
 from codemod.documents.encoding import SourceText
@@ -91,7 +92,11 @@ class TextDocument:
                 new = _LINE_BREAK.sub(lambda found, prefix=place.prefix: found[0] + prefix, new)  # type: ignore[misc]
             self.source.part(new)  # raises when it cannot be written
             spans.append((place.in_file(edit.start), place.in_file(edit.end), new))
-        return sorted(spans)
+        spans.sort()
+        for before, after in pairwise(spans):
+            if after[0] < before[1]:  # a cell may lie in a string of another one
+                raise ValueError(f"edits of two cells overlap: {before} and {after}")
+        return spans
 
 
 def in_order(edits: Iterable[TextEdit], cells: Sequence[Cell]) -> list[TextEdit]:

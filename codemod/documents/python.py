@@ -9,6 +9,7 @@ from codemod.documents.base import Cell
 from codemod.documents.encoding import SourceText
 from codemod.documents.lines import line_spans
 from codemod.documents.placement import Placement, TextDocument, stretch, without_prefixes
+from codemod.documents.string_programs import string_programs
 
 # Not `% (a, b)` and `!= b`, with which the lines of long expressions start.
 _MAGIC = re.compile(r"%%?[A-Za-z]|!(?!=)|\?\??[A-Za-z_]")
@@ -17,7 +18,7 @@ _PREFIX = "# "
 
 
 def open_python(source: SourceText) -> TextDocument:
-    """Read a plain Python file as one cell.
+    """Read a plain Python file: one cell, and one for each program that it keeps in a string.
 
     Scripts that were saved from a notebook by hand hold raw ``%pip`` and ``!ls`` lines. These are masked only if the
     file does not parse as it stands, so that valid Python is never touched.
@@ -28,14 +29,16 @@ def open_python(source: SourceText) -> TextDocument:
 
         if not parses(text):
             code = mask_lines(text, escapes="%!?")
-    cells, placements = (Cell(text, code),), (stretch(0),)
+    parts = [(Cell(text, code), stretch(0))]
     header = _header(text)
     if header is not None:
         body, place, first_line = header
         # What follows the first line is TOML; for Python it is nothing.
         cell = Cell(body, scripts.masked(body) or "", first_line, namespace=1, label="the script's header")
-        return TextDocument("python", source, (*cells, cell), (*placements, place))
-    return TextDocument("python", source, cells, placements)
+        parts.append((cell, place))
+    programs, unread = string_programs(text, namespace=len(parts))
+    cells, placements = zip(*parts, *programs, strict=True)
+    return TextDocument("python", source, cells, placements, unread)
 
 
 def _header(text: str) -> tuple[str, Placement, int] | None:

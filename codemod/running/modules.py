@@ -137,10 +137,11 @@ def _contexts(path: str, data: bytes) -> list[Context]:
     """Return the namespaces of a file."""
     reading = read_document(path, data)
     cells, kind = reading.document.cells, reading.document.kind
+    # What a program in a string of the file defines, nobody can import.
+    spaces = reading.namespaces[:1] if kind == "python" else reading.namespaces
     # What callers give for a parameter is said where the function is called.
     return [
-        Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing, follows_callers=False)
-        for n in reading.namespaces
+        Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing, follows_callers=False) for n in spaces
     ]
 
 
