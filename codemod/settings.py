@@ -131,6 +131,8 @@ class Project:
         plain: Paths of runs where files are put that are no models.
         folders: Paths of runs where whole folders are put, which may be models; ``*`` for one that is known only at run time.
         autologs: Whether some code lets MLflow log models by itself.
+        logged_folders: The folders of this machine that some code puts into runs as a whole; ``*`` for one that is known only at run
+            time.
         local_models: The folders of this machine in which some code saves models, or to which it downloads artifacts; ``*`` for one that
             is known only at run time.
         recorded: The keys of tags and parameters, of dicts and texts in files (behind `IN_FILES`), and the ways from one notebook to
@@ -163,6 +165,7 @@ class Project:
         conftests: The paths of the conftest.py that name MLflow.
         allowing: Those of them that allow stores of files.
         stores_below: Those of them in whose folders tests set a store of files, each with the path of one such test.
+        resumes_runs: Whether some code takes up runs that were there before, by their ids.
         opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
             active.
         doubles: What tests put in the place of MLflow.
@@ -179,6 +182,7 @@ class Project:
     by_path: bool = False
     plain: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
+    logged_folders: frozenset[str] = frozenset()
     autologs: bool = False
     local_models: frozenset[str] = frozenset()
     recorded: frozenset[tuple[str, str]] = frozenset()
@@ -200,6 +204,7 @@ class Project:
     sets_git_tags: bool = False
     client_stores: bool = False
     setting_stores: frozenset[str] = frozenset()
+    resumes_runs: bool = False
     opens_runs: bool = False
     overrides: frozenset[tuple[str, str]] = frozenset()
     floor: str = ""

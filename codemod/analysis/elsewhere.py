@@ -36,11 +36,21 @@ def item_text(node: ast.Subscript, names: Names) -> ast.expr | None:
 
 def item_texts(node: ast.Name, names: Names) -> list[ast.expr]:
     """Return expressions for the texts of all items of a dict that another module holds: of ``CONFIG`` in ``CONFIG.items()``."""
+    return [expression(text) for _, text in _items(node, names)]
+
+
+def item_keys(node: ast.Name, names: Names) -> list[str]:
+    """Return the keys of the items of a dict that another module holds, as far as their texts are seen."""
+    return [key for key, _ in _items(node, names)]
+
+
+def _items(node: ast.Name, names: Names) -> list[tuple[str, Form]]:
     imports, modules = names.imports(node), names.elsewhere.modules
     module, _, name = imports[0].rpartition(".") if len(imports) == 1 and modules.by_name else ("", "", "")
     found = modules.module(names.elsewhere.path, module) if module.strip(".") else None
     texts = modules.summary(found.path).by(name).texts if found is not None else {}
-    return [expression(text) for key, text in texts.items() if key.startswith(f"{name}[") and "[@" not in key]
+    begins = f"{name}["
+    return [(key[len(begins) : -1], text) for key, text in texts.items() if key.startswith(begins) and "[@" not in key]
 
 
 def texts_given(node: ast.Call, function: OwnFunction, names: Names) -> list[ast.expr]:

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
-from codemod.analysis.run_holders import FUNCTIONS, entering_methods, leaves_run, names_start, with_bases
+from codemod.analysis.run_holders import (
+    FUNCTIONS,
+    entering_methods,
+    leaves_run,
+    names_start,
+    starts_by_name,
+    with_bases,
+)
+from codemod.analysis.sure_starts import surely_starts
 from codemod.names import Instance, LocalClass, LocalFunction, LocalInstance, OwnClass, OwnFunction, OwnInstance, Value
 from codemod.names.nodes import function_name
 from codemod.names.scopes import Scopes
@@ -24,7 +32,8 @@ _BORDERS = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 # So many context managers, generators and functions of the project may stand between a ``with`` and the start of the run.
 _DEPTH = 3
 # What stands before the names of the functions of a module that start a run at all, and of those that end one.
-_DECORATING, _ENDING = "@", "@!"
+# Those that leave one active only on some of their ways have `?` before the name.
+_DECORATING, _ENDING, _SOMETIMES = "@", "@!", "?"
 
 
 def holds_run_around(node: ast.AST, context: Context, last: ast.AST | None = None) -> bool:
@@ -189,16 +198,23 @@ def opening_names(scopes: Scopes) -> Iterator[str]:
                 yield f"{_DECORATING}{name}"
                 if not isinstance(each, ast.ClassDef) and leaves_run(each, names_start) and not _ends(each, ending):
                     leaving.add(name)
+                    if not surely_starts(each.body, starts_by_name):
+                        yield f"{_SOMETIMES}{name}"
     yield from _with_callers(leaving, scopes)
     if any(isinstance(each, ast.ClassDef) for each in seen):
         yield from _opening_classes(seen, scopes)
 
 
+def starts_sometimes(call: ast.Call, context: Context) -> bool:
+    """Return whether a call is one of a function of another file that starts a run only on some of its ways."""
+    return _is_told(context.resolve(call.func), _SOMETIMES, context)
+
+
 def _ending(scopes: Scopes) -> frozenset[str]:
-    """Return the functions of a module that end a run."""
+    """Return the functions of a module that end a run, and do not start another one then."""
     calls = (call for call in scopes.of(ast.Call) if function_name(call.func) == "end_run")
     around = (each for call in calls for each in scopes.ancestors(call) if isinstance(each, FUNCTIONS))
-    return frozenset(each.name for each in around)
+    return frozenset(each.name for each in around if not surely_starts(each.body, starts_by_name))
 
 
 def _ends(function: ast.FunctionDef | ast.AsyncFunctionDef, ending: frozenset[str]) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _RETURNS = 4
 _LONG = 60
+_ITEMS = 40
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _READERS = ("property", "cached_property")
 # What stands before a parameter by which an object is made, where an attribute keeps only a part of what it gets.
@@ -163,6 +164,9 @@ def of_constant(name: str, bindings: list[Binding], context: Context) -> dict[st
     """Return the form of what a name of the top level holds for good, and those of the items of a dict (``CONFIG[path]``)."""
     only = bindings[0] if len(bindings) == 1 else None
     source = only.source if only is not None and only.kind == "value" else None
+    if isinstance(source, (ast.List, ast.Tuple)):
+        listed = _of_list(source, bindings, context)
+        return {name: listed} if listed is not None else {}
     if not isinstance(source, ast.Dict):
         file = file_read_into(source, context) if source is not None else ""
         told = {f"{name}{FILE_OF}": Form((file,))} if file else {}
@@ -175,6 +179,20 @@ def of_constant(name: str, bindings: list[Binding], context: Context) -> dict[st
             if form is not None:
                 found[f"{name}[{key.value}]"] = form
     return found
+
+
+def _of_list(source: ast.List | ast.Tuple, bindings: list[Binding], context: Context) -> Form | None:
+    """Return the form of a list of texts; None where it holds others, many, or may get more of them in its module."""
+    target = bindings[0].node
+    parts = [text_of(each, context.names).known for each in source.elts[: _ITEMS + 1]]
+    known = tuple(part for part in parts if part is not None and len(part) <= _LONG)
+    if not known or not len(known) == len(parts) <= _ITEMS:
+        return None
+    uses = context.names.uses(target) if isinstance(target, ast.Name) and isinstance(source, ast.List) else []
+    changed = (context.names.scopes.parent(use) for use in uses)
+    if any(isinstance(each, (ast.Attribute, ast.AugAssign)) for each in changed):
+        return None
+    return Form(known, is_list=True)
 
 
 def fields_of(node: ast.ClassDef, context: Context) -> Fields:

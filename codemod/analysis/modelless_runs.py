@@ -8,13 +8,15 @@ import re
 from typing import TYPE_CHECKING
 
 from codemod.analysis.texts import text_of
-from codemod.names import Foreign, Mlflow
+from codemod.names import Foreign, Instance, Mlflow
 from codemod.names.nodes import assigned_name, dotted_text
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
 
 _CREATE_RUN = "mlflow.MlflowClient.create_run"
+_START_RUN = "mlflow.start_run"
+_MAKING = (_CREATE_RUN, _START_RUN)
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 # What logs models into the run that is active.
 _LOGGING = (
@@ -65,6 +67,23 @@ def _run_of(identifier: ast.expr, context: Context) -> ast.Name | None:
     return identifier if parts[1:] in _IDS and isinstance(identifier, ast.Name) else None
 
 
+def takes_up_runs(context: Context) -> bool:
+    """Return whether the code makes a run the active one of which nobody sees which one it is: found by a search, named by a command line."""
+    given = (call.get("run_id") for call in context.facts.called(_START_RUN))
+    return any(argument is not None and not _is_seen(argument.value, context) for argument in given)
+
+
+def _is_seen(identifier: ast.expr, context: Context) -> bool:
+    """Return whether the code shows which run an id means: one that it makes or starts itself, or none."""
+    if isinstance(identifier, ast.Constant):
+        return True
+    run = _run_of(identifier, context)
+    made = context.names.definition(run) if run is not None else None
+    call = context.call(made) if isinstance(made, ast.Call) else None
+    is_started = run is not None and made is None and isinstance(context.resolve(run), Instance)
+    return is_started or (call is not None and call.path in _MAKING)
+
+
 def logs_no_model(around: ast.With | ast.AsyncWith, context: Context) -> bool:
     """Return whether a ``with`` starts a new run and everything that is called in it is seen to log no model."""
     if context.project.autologs or context.facts.autologs or context.project.opens_runs:
@@ -96,6 +115,8 @@ def _is_never_active(run: ast.Name, context: Context) -> bool:
     """
     made = context.names.definition(run)
     call = context.call(made) if isinstance(made, ast.Call) else None
+    if context.project.resumes_runs:
+        return False  # who takes a run up may have found this one, by a search or an id of the command line
     is_made = call is not None and call.path == _CREATE_RUN and not is_read_elsewhere(run, context)
     return is_made and _is_only_asked(run, context, _DEPTH)
 

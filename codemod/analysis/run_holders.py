@@ -30,11 +30,12 @@ def names_start(node: ast.AST) -> bool:
     return any(isinstance(item, ast.Call) and function_name(item.func) == "start_run" for item in ast.walk(node))
 
 
-def _starts(node: ast.Call) -> bool:
+def starts_by_name(node: ast.Call) -> bool:
+    """Return whether a call starts a run, by its name."""
     return function_name(node.func) == "start_run"
 
 
-def leaves_run(function: Function, is_run: IsRun, starts: Callable[[ast.Call], bool] = _starts) -> bool:
+def leaves_run(function: Function, is_run: IsRun, starts: Callable[[ast.Call], bool] = starts_by_name) -> bool:
     """Return whether a run of a function is active where it yields; without a ``yield``, after it has returned.
 
     Args:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from codemod.analysis.context import Context
 from codemod.analysis.double_words import hides_doubles, speaks_of_doubles
 from codemod.analysis.doubles import where
 from codemod.analysis.handed_names import handed_names
+from codemod.analysis.modelless_runs import takes_up_runs
 from codemod.analysis.parsing import Reading, read_document
 from codemod.analysis.stand_ins import stood_for
 from codemod.analysis.texts import text_of
@@ -22,20 +22,28 @@ from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
 from codemod.engine.survey_words import is_surveyed
+from codemod.engine.surveys import Survey, merge, union_of
 from codemod.engine.triggers import names_mlflow
 from codemod.names.modules import module_parts
-from codemod.names.overrides import overrides_in, overrides_that_count
-from codemod.names.reads import gives_clients_stores, names_read, names_registry, new_files, opens_runs, stores_named
+from codemod.names.overrides import overrides_in
+from codemod.names.reads import (
+    gives_clients_stores,
+    names_read,
+    names_registry,
+    new_files,
+    opens_runs,
+    stores_named,
+)
 from codemod.rules.idioms.arguments import takes_name
-from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
+from codemod.rules.idioms.conftests import is_conftest, is_test
 from codemod.rules.idioms.file_stores import ASKING, allows_files, first_file_uri, keeps_default_folder
 from codemod.rules.idioms.git_tags import is_written, may_name_tag, names_tag
 from codemod.rules.idioms.given import given_by_calls, recorded_by
 from codemod.rules.idioms.local_models import local_models
-from codemod.rules.idioms.model_names import invalid_name, may_be_computed, new_name, template_of
-from codemod.rules.idioms.plain_files import folders, plain_paths
+from codemod.rules.idioms.model_names import invalid_name, new_name, template_of
+from codemod.rules.idioms.plain_files import folders, logged_folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
-from codemod.settings import Double, Given, Project, Settings
+from codemod.settings import Given, Project, Settings
 
 _T = TypeVar("_T")
 
@@ -58,70 +66,6 @@ _AUTOLOGS = frozenset(
         for flavor in "sklearn xgboost lightgbm tensorflow keras pytorch statsmodels fastai paddle pyspark.ml".split()
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What one file contributes to the project.
-
-    Attributes:
-        logged: Artifact paths and names that its calls of ``log_model`` and ``autolog`` give, as far as they are known before it
-            runs.
-        renamed: Old and new names of models whose name the rules change with the settings of this run.
-        kept: Artifact paths and names that stay as they are.
-        computed: The paths and names that are known only at run time, with `HOLE` for what is not known of them.
-        plain: Paths of runs where it puts files that are no models.
-        folders: Paths of runs where it puts whole folders.
-        autologs: Whether it lets MLflow log models by itself.
-        local_models: The folders of this machine in which it saves models, or to which it downloads artifacts.
-        recorded: The keys under which it keeps the URI of a model, or the place of a run's artifacts, each with what it is.
-        by_path: Whether it names models by the argument of MLflow 2, or by its place.
-        stages: How it uses the registry's stages.
-        keeping: The places in it that keep all stages as they are, and what each does.
-        functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
-        reads: Names that it takes from modules that are not MLflow's.
-        stores: The tracking stores that it names.
-        new_files: The files of models in MLflow 3's own formats of which it speaks.
-        sets_git_tags: Whether it sets one of the old tags of a Git repository.
-        client_stores: Whether it makes a client of a store that may be another one than the current.
-        opens_runs: Whether it starts or ends runs otherwise than by ``with``.
-        doubles: What its tests put in the place of MLflow.
-        conftests: Its path, if it is a conftest.py that names MLflow.
-        default_stores: Its path, if it keeps its runs in `./mlruns`.
-        allowing: Its path, if it is one that allows stores of files.
-        registries: Its path, if it speaks of the URI of a registry.
-        asking: Its path, if it asks the tracking store for something and names none.
-        file_stores: Its path, if it is a test that sets a store of files.
-        overrides: The attributes that its classes give a value of their own, and their methods, each behind the class that they are made of.
-    """
-
-    logged: frozenset[str] = frozenset()
-    renamed: tuple[tuple[str, str], ...] = ()
-    kept: frozenset[str] = frozenset()
-    computed: frozenset[str] = frozenset()
-    by_path: bool = False
-    stages: tuple[frozenset[str], bool] = (frozenset(), False)
-    keeping: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-    reads: frozenset[str] = frozenset()
-    stores: frozenset[str] = frozenset()
-    new_files: frozenset[str] = frozenset()
-    sets_git_tags: bool = False
-    client_stores: bool = False
-    opens_runs: bool = False
-    doubles: frozenset[Double] = frozenset()
-    conftests: frozenset[str] = frozenset()
-    allowing: frozenset[str] = frozenset()
-    file_stores: frozenset[str] = frozenset()
-    default_stores: frozenset[str] = frozenset()
-    registries: frozenset[str] = frozenset()
-    asking: frozenset[str] = frozenset()
-    plain: frozenset[str] = frozenset()
-    folders: frozenset[str] = frozenset()
-    autologs: bool = False
-    local_models: frozenset[str] = frozenset()
-    recorded: frozenset[tuple[str, str]] = frozenset()
-    overrides: frozenset[tuple[str, str]] = frozenset()
 
 
 def survey_file(path: str, data: bytes, settings: Settings) -> Survey:
@@ -183,17 +127,19 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
         module = (module_parts(path) or ("",))[-1]
         surveys += [_unread(problem.text) for problem in reading.problems]
         known = Survey(
-            logged=_union(item.logged for item in surveys),
+            logged=union_of(item.logged for item in surveys),
             renamed=tuple(pair for item in surveys for pair in item.renamed),
-            kept=_union(item.kept for item in surveys),
-            computed=_union(item.computed for item in surveys),
-            plain=_union(item.plain for item in surveys),
-            folders=_union(item.folders for item in surveys),
+            kept=union_of(item.kept for item in surveys),
+            computed=union_of(item.computed for item in surveys),
+            plain=union_of(item.plain for item in surveys),
+            folders=union_of(item.folders for item in surveys),
+            resumes_runs=any(item.resumes_runs for item in surveys),
+            logged_folders=union_of(item.logged_folders for item in surveys),
             autologs=any(item.autologs for item in surveys),
-            local_models=_union(item.local_models for item in surveys),
-            recorded=_union(item.recorded for item in surveys),
+            local_models=union_of(item.local_models for item in surveys),
+            recorded=union_of(item.recorded for item in surveys),
             by_path=any(item.by_path for item in surveys),
-            stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
+            stages=(union_of(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
             keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
             functions=frozenset(f"{module}.{name}" for context in contexts for name in _defined(context)),
             doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
@@ -334,63 +280,9 @@ def survey_namespace(context: Context) -> Survey:
         keeping,
         plain=plain_paths(context),
         folders=folders(context),
+        logged_folders=logged_folders(context),
+        resumes_runs=takes_up_runs(context),
         autologs=context.facts.autologs,
         local_models=local_models(context),
         recorded=recorded_by(context),
     )
-
-
-def merge(surveys: Iterable[Survey]) -> Project:
-    """Put together what all files contribute.
-
-    A name that becomes two different ones, that some call keeps or may give, too, or that would take the name of another model, is not
-    renamed at all; and one use of stages that cannot move keeps them all.
-    """
-    every = list(surveys)
-    new_names: dict[str, set[str]] = {}
-    for old, new in (pair for item in every for pair in item.renamed):
-        new_names.setdefault(old, set()).add(new)
-    kept = _union(item.kept for item in every)
-    taken = Counter(new for news in new_names.values() for new in news)
-    taken.update(kept)
-    computed = _union(item.computed for item in every)
-    kept |= {old for old in new_names if may_be_computed(old, computed)}
-    conftests = _union(item.conftests for item in every)
-    return Project(
-        conftests=conftests,
-        allowing=_union(item.allowing for item in every),
-        default_stores=_union(item.default_stores for item in every),
-        asking=_union(item.asking for item in every),
-        registries=_union(item.registries for item in every),
-        stores_below=nearest_of(_union(item.file_stores for item in every), conftests),
-        logged=_union(item.logged for item in every),
-        renamed=tuple(
-            sorted(
-                (old, min(new))
-                for old, new in new_names.items()
-                if len(new) == 1 and old not in kept and taken[min(new)] == 1
-            )
-        ),
-        computed=bool(computed),
-        by_path=any(item.by_path for item in every),
-        plain=_union(item.plain for item in every),
-        folders=_union(item.folders for item in every),
-        autologs=any(item.autologs for item in every),
-        local_models=_union(item.local_models for item in every),
-        recorded=_union(item.recorded for item in every),
-        stages=frozenset() if any(item.stages[1] for item in every) else _union(item.stages[0] for item in every),
-        stages_kept_by=min(_union(item.keeping for item in every), default=""),
-        functions=_union(item.functions for item in every),
-        reads=_union(item.reads for item in every),
-        stores=_union(item.stores for item in every),
-        new_files=_union(item.new_files for item in every),
-        sets_git_tags=any(item.sets_git_tags for item in every),
-        client_stores=any(item.client_stores for item in every),
-        opens_runs=any(item.opens_runs for item in every),
-        doubles=_union(item.doubles for item in every),
-        overrides=overrides_that_count(_union(item.overrides for item in every)),
-    )
-
-
-def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:
-    return frozenset().union(*sets)

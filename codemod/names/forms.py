@@ -50,15 +50,17 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A string, or a path.
+    """A string, or a path, or a list of such.
 
     Attributes:
-        parts: Its known stretches and the gaps between them.
+        parts: Its known stretches and the gaps between them; for a list, what stands in it.
         is_path: Whether it is a path object.
+        is_list: Whether it is a list, or a tuple.
     """
 
     parts: tuple[Union[str, Gap], ...]
     is_path: bool = False
+    is_list: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -108,6 +110,8 @@ def expression(form: Form, given: Mapping[str, ast.expr] | None = None) -> ast.e
         given: What is given for parameters; None where the code that gives it is not seen.
     """
     values = [_part(part, given) for part in form.parts]
+    if form.is_list:
+        return ast.List(values, ast.Load())
     if len(values) == 1:
         whole = values[0]
     elif all(isinstance(part, str) for part in form.parts):

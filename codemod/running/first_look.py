@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from codemod.engine.project import Survey, given, survey_file
+from codemod.engine.project import given, survey_file
+from codemod.engine.surveys import Survey
 from codemod.running.handing import has_mlflow_of_another
 from codemod.settings import Given, Settings
 

@@ -20,8 +20,9 @@ from codemod import dependencies
 from codemod.analysis.double_words import hides_doubles, offers_doubles
 from codemod.analysis.stand_ins import stood_for
 from codemod.documents import sizes
-from codemod.engine.project import Survey, given, merge, survey_file, survey_of_doubles
+from codemod.engine.project import given, survey_file, survey_of_doubles
 from codemod.engine.stage_values import stage_values
+from codemod.engine.surveys import Survey, merge
 from codemod.engine.triggers import Triggers, names_mlflow
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
@@ -163,7 +164,7 @@ class Neighbours:
                 self.record(Outcome(job.target.path, State.FAILED, reason=self.failed[job.target.path]))
         # Without code that names MLflow there is no call that a double could stand for.
         beside_calls = beside.doubling if any(names_mlflow(job.data) for job in kept) else []
-        asked = {job.target.path for job in known} | reached.keys()
+        asked = reached.keys() | {job.target.path for job in known}
         doubling = [
             self._job(target, data)
             for target, data in beside_calls
@@ -183,10 +184,9 @@ class Neighbours:
                 return held[path]
             return reach.read_again(inputs[path]) if path in inputs else None
 
-        surveys = {**facts, **doubles}
         tests = frozenset(filter(is_test, inputs))
         tested = Tested(imported, read, imports, tests, frozenset(inputs.keys() - tests))
-        project = merge([tested.with_reach(path, each) for path, each in surveys.items()])
+        project = merge([tested.with_reach(path, each) for path, each in {**facts, **doubles}.items()])
         reaching = frozenset({job.target.path for job in known if reach.is_run(job.target.path)} | more.keys())
         readers = self._readers(kept, others)
         project = replace(

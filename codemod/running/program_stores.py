@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from codemod.engine.project import Survey
+from codemod.engine.surveys import Survey
 from codemod.names.imported_files import ImportedFiles
 from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.environments import may_set_for

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 
 from codemod.analysis.assigned_doubles import ROOT
-from codemod.engine.project import Survey
+from codemod.engine.surveys import Survey
 from codemod.names.imported_files import ImportedFiles
 from codemod.rules.idioms.conftests import is_conftest, is_test
 

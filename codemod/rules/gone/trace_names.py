@@ -10,9 +10,7 @@ from dataclasses import replace
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
-from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
 from codemod.analysis.tracing import makes_traces
 from codemod.findings import Safety, Severity
@@ -31,7 +29,7 @@ from codemod.rules.gone.trace_names_table_examples import EXAMPLES as OF_TABLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.idioms.joined_tables import columns_left, has_trace_columns, join_keys, sets_column
-from codemod.rules.idioms.trace_columns import of_join, renamed_column, renamed_key, text_of_trace
+from codemod.rules.idioms.trace_columns import columns_named_by, of_join, renamed_column, renamed_key, text_of_trace
 from codemod.rules.idioms.trace_dicts import NEW_KEYS, is_dict_of_info, is_only_dict_of_info
 from codemod.rules.idioms.trace_tables import (
     LISTERS,
@@ -87,17 +85,14 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
 
 def _by_variable(node: ast.Subscript, context: Context) -> Iterator[Match]:
     """Tell the columns that are named by a variable: ``df[COLUMN]``, ``df[columns]``."""
-    if not isinstance(node.slice, (ast.Name, ast.Attribute)):
-        return
-    source = context.names.definition(node.slice) if isinstance(node.slice, ast.Name) else None
-    keys: list[ast.expr] = source.elts if isinstance(source, (ast.List, ast.Tuple)) else [node.slice]
-    if isinstance(node.slice, ast.Name) and source is None:
-        keys = [*loop_values(node.slice, context.names)]
-    old = [known for key in keys if (known := text_of(key, context.names).known) in NEW_COLUMNS]
+    by_place = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "at")
+    of = node.value.value if isinstance(node.value, ast.Attribute) and by_place else node.value
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    old = [name for part in parts for name in columns_named_by(part, context)]
     if old and is_dict_of_info(node.value, context):
         for name in old:
             yield Match(node.slice, f"the key `{name}` of a trace's dict is now `{NEW_KEYS[name]}`", Safety.MANUAL)
-    elif old and (is_trace_table(node.value, context) or is_row(node.value, context)):
+    elif old and (is_trace_table(of, context) or is_row(of, context)):
         for name in old:
             message = f"the column `{name}` of `mlflow.search_traces` is now `{NEW_COLUMNS[name]}`"
             yield Match(node.slice, message, Safety.MANUAL)
@@ -147,16 +142,15 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
 
 def _by_variables(node: ast.Call, named: list[ast.expr], context: Context) -> Iterator[Match]:
     """Tell the columns that a method of the table is given by variables: ``df.nlargest(3, by)``."""
-    variables = [each for each in named if isinstance(each, ast.Name)] if isinstance(node.func, ast.Attribute) else []
-    for each in variables:
-        default = context.names.default(each)
-        values = [*origins(each, context), *([default] if default is not None else [])]
-        texts = dict.fromkeys(value.value for value in values if isinstance(value, ast.Constant))
-        old = [text for text in texts if text in NEW_COLUMNS]
-        assert isinstance(node.func, ast.Attribute)  # else there are none
+    if not isinstance(node.func, ast.Attribute):
+        return
+    for each in named:
+        old = columns_named_by(each, context)
         if old and (is_trace_table(node.func.value, context) or has_trace_columns(node.func.value, context)):
             for name in old:
-                message = f"the column `{name}` of `mlflow.search_traces`, which this may name, is now `{NEW_COLUMNS[str(name)]}`"
+                message = (
+                    f"the column `{name}` of `mlflow.search_traces`, which this may name, is now `{NEW_COLUMNS[name]}`"
+                )
                 yield Match(each, message, Safety.MANUAL)
 
 
@@ -360,7 +354,7 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
         constructions(ast.Subscript, check=_column, needs=(LIBRARY, {"trace"})),
         attributes(*NEW_COLUMNS, check=_column_attribute, needs=(LIBRARY, {"search_traces"})),
         attributes("trace", check=_trace_attribute, needs=(LIBRARY, {"search_traces"})),
-        constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
+        constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"})),
         calls_named("query", "eval", check=_in_query, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
         constructions(ast.Compare, check=_asked, needs=(LIBRARY, {"trace"}, set(NEW_COLUMNS))),
         calls_named("get", "pop", check=_looked_up, needs=(LIBRARY, {"trace"}, set(NEW_COLUMNS))),

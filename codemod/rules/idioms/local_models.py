@@ -61,10 +61,10 @@ def is_elsewhere(node: ast.expr, context: Context) -> bool:
         return False
     is_logged = context.project.computed if not folder else steps[-1] in context.project.logged
     places = context.project.local_models | local_models(context)
-    return not is_logged and UNKNOWN not in places and not any(_leads(place, folder) for place in places)
+    return not is_logged and UNKNOWN not in places and not any(leads(place, folder) for place in places)
 
 
-def _leads(place: str, folder: str) -> bool:
+def leads(place: str, folder: str) -> bool:
     """Return whether a folder is one with a model, or may lie below it."""
     return place in ("", ".") or folder == place or folder.startswith(f"{place}/")
 

@@ -53,6 +53,17 @@ def folders(context: Context) -> frozenset[str]:
     return frozenset(found)
 
 
+@once
+def logged_folders(context: Context) -> frozenset[str]:
+    """Return the folders of this machine that the code puts into runs as a whole, as far as they are known before it runs."""
+    found: set[str] = set()
+    for call in context.facts.named(_FOLDER):
+        given = call.get("local_dir")
+        known = text_of(given.value, context.names).known if given is not None else None
+        found.add(UNKNOWN if known is None else known.replace("\\", "/").removeprefix("./").rstrip("/"))
+    return frozenset(found)
+
+
 def _is_model_file(argument: object, context: Context) -> bool:
     """Return whether a file that is logged is, or may be, the one that makes a folder a model."""
     value = getattr(argument, "value", None)

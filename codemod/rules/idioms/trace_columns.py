@@ -5,11 +5,37 @@ from __future__ import annotations
 import ast
 
 from codemod.analysis.context import Context
+from codemod.analysis.elsewhere import item_keys
+from codemod.analysis.origins import origins
+from codemod.analysis.texts import text_of
 from codemod.findings import Safety
+from codemod.names.nodes import function_name
 from codemod.rewriting.edits import RenameAttribute, Replace
 from codemod.rules.base import Match
 from codemod.rules.idioms.joined_tables import may_set_column
 from codemod.rules.idioms.trace_tables import NEW_COLUMNS
+
+# What names the columns that it is given: ``list(COLUMNS)``, ``pl.col(NAME)``.
+_HANDING = ("list", "tuple", "sorted", "set", "col")
+
+
+def columns_named_by(node: ast.expr, context: Context) -> list[str]:
+    """Return the columns of MLflow 2 that an expression may name otherwise than in so many words: a variable, a list in one, a dict's keys."""
+    if isinstance(node, ast.Call):
+        inside = node.args if function_name(node.func) in _HANDING else []
+        return [name for each in inside for name in columns_named_by(each, context)]
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [name for each in node.elts for name in columns_named_by(each, context)]
+    if isinstance(node, ast.Starred):
+        return columns_named_by(node.value, context)
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return []
+    default = context.names.default(node) if isinstance(node, ast.Name) else None
+    keys = item_keys(node, context.names) if isinstance(node, ast.Name) else []
+    for source in (*origins(node, context), *([default] if default is not None else [])):
+        listed = source.keys if isinstance(source, ast.Dict) else getattr(source, "elts", [source])
+        keys += [known for each in listed if each is not None and (known := text_of(each, context.names).known)]
+    return [key for key in dict.fromkeys(keys) if key in NEW_COLUMNS]
 
 
 def of_join(node: ast.expr, name: str) -> Match:

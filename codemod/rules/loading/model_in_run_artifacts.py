@@ -25,6 +25,7 @@ from codemod.rules.idioms.artifact_uris import in_logged
 from codemod.rules.idioms.asked_listings import asks_for_no_model
 from codemod.rules.idioms.deleted_artifacts import deletes_each
 from codemod.rules.idioms.filled_lists import APPENDING
+from codemod.rules.idioms.local_models import UNKNOWN, leads
 from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.loading.model_in_run_artifacts_examples import EXAMPLES
 from codemod.rules.loading.model_in_run_artifacts_question_examples import EXAMPLES as OF_QUESTIONS
@@ -40,6 +41,7 @@ from codemod.rules.selectors import (
     masked_lines,
     plain_names,
 )
+from codemod.settings import Project
 
 _LISTS = ("mlflow.MlflowClient.list_artifacts", "mlflow.artifacts.list_artifacts")
 _DOWNLOADS = ("mlflow.MlflowClient.download_artifacts", "mlflow.artifacts.download_artifacts")
@@ -163,9 +165,17 @@ def _holds_models(context: Context, is_chosen: bool) -> bool:
     if project.logged or project.computed:
         return True
     # Models that the code saves and puts into the run as folders are among its artifacts on both.
-    if project.local_models and project.folders and not project.autologs:
+    if not project.autologs and _puts_saved_models(project):
         return False
     return is_chosen or context.facts.writes("MLmodel")
+
+
+def _puts_saved_models(project: Project) -> bool:
+    """Return whether the code puts folders into runs in which it saves models, or to which it downloads some, as far as that is seen."""
+    saved, logged = project.local_models, project.logged_folders
+    if UNKNOWN in saved or UNKNOWN in logged:
+        return bool(saved and logged)
+    return any(leads(one, other) or leads(other, one) for one in saved for other in logged)
 
 
 def _is_chosen(node: ast.Call, context: Context) -> bool:

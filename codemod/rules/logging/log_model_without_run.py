@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.entered import decorates_with_run, holds_run_around, starts_elsewhere
+from codemod.analysis.entered import decorates_with_run, starts_elsewhere, starts_sometimes
 from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.once import once
-from codemod.analysis.runs import START_RUN, run_around
+from codemod.analysis.runs import START_RUN
+from codemod.analysis.sure_starts import is_left_out, surely_starts
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, LocalClass, LocalFunction, Mlflow
 from codemod.names.bindings import Scope
@@ -21,6 +22,7 @@ from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
 from codemod.rules.idioms.given import called_in_runs
+from codemod.rules.idioms.run_stacks import entered_runs, has_run_around
 from codemod.rules.logging.log_model_without_run_examples import EXAMPLES
 from codemod.rules.logging.log_model_without_run_stack_examples import EXAMPLES as IN_STACKS
 from codemod.rules.selectors import calls, handed_to
@@ -123,54 +125,42 @@ def _first_without_run(context: Context) -> ast.Call | None:
 def _may_have_run(node: ast.Call, context: Context) -> bool:
     """Return whether a run may be active at a call: around it, started before and not ended, or by code that calls its function."""
     scopes = context.names.scopes
-    if _has_run_around(node, context):
+    if has_run_around(node, context):
         return True
     scope, started = scopes.scope(node), _started(context)
     if scope.node in called_in_runs(context) or scope.node in _called_in_stacks(context):
         return True
     others = (other for other in started if other is not scope and not _comes_after(other, node, context))
-    if any(_stays(other, started[other], context) for other in others):
+    is_left_out = _is_started_sometimes(node, context)
+    if any(
+        _stays(other, started[other], context)
+        for other in others
+        if not is_left_out or _is_for_others(other, node, context)
+    ):
         return True
     before = [start for start in started.get(scope, ()) if start < scopes.order(node)]
-    return bool(before) and _end_after(before[-1], node, context) is None
+    return bool(before) and not is_left_out and _end_after(before[-1], node, context) is None
 
 
-@once
-def _entered(context: Context) -> dict[ast.Call, ast.AST]:
-    """Return the calls that start a run for a stack, ``stack.enter_context(mlflow.start_run())``, each with the ``with`` that ends it."""
+def _is_started_sometimes(node: ast.Call, context: Context) -> bool:
+    """Return whether the code comes to a call also on a way on which it has started no run."""
     scopes = context.names.scopes
-    found: dict[ast.Call, ast.AST] = {}
-    for start in context.facts.called(START_RUN):
-        call = scopes.parent(start.node)
-        function = call.func if isinstance(call, ast.Call) else None
-        if not isinstance(function, ast.Attribute) or function.attr not in ("enter_context", "enter_async_context"):
-            continue
-        stack = dotted_text(function.value)
-        for around in scopes.ancestors(start.node):
-            names = (
-                [item.optional_vars for item in around.items] if isinstance(around, (ast.With, ast.AsyncWith)) else []
-            )
-            if stack and any(name is not None and dotted_text(name) == stack for name in names):
-                found[start.node] = around
-    return found
+    started, scope = _started(context), scopes.scope(node)
+    sure = {call for call in _starting(context) if scopes.scope(call) is scope and not starts_sometimes(call, context)}
+    calls = {call for call in _starting(context) if scopes.scope(call) is scope}
+    for other in started:
+        callers = {call for call in context.facts.callers.get(other.node, ()) if scopes.scope(call) is scope}
+        calls |= callers
+        if surely_starts(getattr(other.node, "body", []), _starting(context).__contains__):
+            sure |= callers
+    before = [call for call in calls if scopes.order(call) < scopes.order(node)]
+    return bool(before) and is_left_out(node, before, sure.__contains__, context)
 
 
-def _has_run_around(node: ast.AST, context: Context) -> bool:
-    """Return whether a node stands in a ``with`` that has a run, by itself, by a stack or by code of the project."""
-    scopes, stacks = context.names.scopes, _stacks(context)
-    order = scopes.order(node)
-    return (run_around(node, context) is not None or holds_run_around(node, context)) or any(
-        stacks.get(around, order) < order for around in (scopes.ancestors(node) if stacks else ())
-    )
-
-
-@once
-def _stacks(context: Context) -> dict[ast.AST, int]:
-    """Return each ``with`` of a stack that ends a run, with the place where the first one starts."""
-    found: dict[ast.AST, int] = {}
-    for call, stack in _entered(context).items():
-        found.setdefault(stack, context.names.scopes.order(call))
-    return found
+def _is_for_others(scope: Scope, node: ast.Call, context: Context) -> bool:
+    """Return whether a function may be called by other code than that around a call."""
+    calls = context.facts.callers.get(scope.node, ())
+    return not calls or any(context.names.scopes.scope(call) is not context.names.scopes.scope(node) for call in calls)
 
 
 def _comes_after(scope: Scope, node: ast.Call, context: Context) -> bool:
@@ -186,7 +176,7 @@ def _comes_after(scope: Scope, node: ast.Call, context: Context) -> bool:
 def _called_in_stacks(context: Context) -> frozenset[ast.AST]:
     """Return the functions that are called within a ``with`` of a stack that ends a run."""
     callers = context.facts.callers.items()
-    return frozenset(node for node, calls in callers if any(_has_run_around(call, context) for call in calls))
+    return frozenset(node for node, calls in callers if any(has_run_around(call, context) for call in calls))
 
 
 def _is_decorated(function: ast.AST, context: Context) -> bool:
@@ -207,7 +197,7 @@ def _run_of_decorator(function: ast.AST, context: Context) -> ast.Call | None:
 def _runs(context: Context) -> list[ast.Call]:
     """Return the calls that start a run for a ``with``, or for a stack that is one."""
     calls = (call.node for call in context.facts.called(START_RUN))
-    entered = _entered(context)
+    entered = entered_runs(context)
     return [call for call in calls if call in entered or isinstance(context.names.scopes.parent(call), ast.withitem)]
 
 
@@ -219,14 +209,21 @@ def _started(context: Context) -> dict[Scope, list[int]]:
     """
     scopes = context.names.scopes
     found: dict[Scope, list[int]] = {}
-    for call in context.facts.named(*_STARTERS):
-        is_head = isinstance(scopes.parent(call.node), ast.withitem) or call.node in _entered(context)
-        if call.path in _LASTING and not is_head and not _has_run_around(call.node, context):
-            found.setdefault(scopes.scope(call.node), []).append(scopes.order(call.node))
-    for own in starts_elsewhere(context):
-        if not isinstance(scopes.parent(own), ast.withitem):
-            found.setdefault(scopes.scope(own), []).append(scopes.order(own))
+    for call in _starting(context):
+        found.setdefault(scopes.scope(call), []).append(scopes.order(call))
     return {scope: sorted(places) for scope, places in found.items() if not _is_within_runs(scope.node, context)}
+
+
+@once
+def _starting(context: Context) -> frozenset[ast.Call]:
+    """Return the calls that start a run that stays: of MLflow, and of functions of other files."""
+    scopes, found = context.names.scopes, set[ast.Call]()
+    for call in context.facts.named(*_STARTERS):
+        is_head = isinstance(scopes.parent(call.node), ast.withitem) or call.node in entered_runs(context)
+        if call.path in _LASTING and not is_head and not has_run_around(call.node, context):
+            found.add(call.node)
+    found.update(own for own in starts_elsewhere(context) if not isinstance(scopes.parent(own), ast.withitem))
+    return frozenset(found)
 
 
 def _is_within_runs(function: ast.AST, context: Context) -> bool:
@@ -234,7 +231,7 @@ def _is_within_runs(function: ast.AST, context: Context) -> bool:
     if _is_decorated(function, context):
         return True
     calls = context.facts.callers.get(function, ())
-    return bool(calls) and all(_has_run_around(call, context) for call in calls)
+    return bool(calls) and all(has_run_around(call, context) for call in calls)
 
 
 def _stays(scope: Scope, starts: list[int], context: Context) -> bool:
@@ -336,7 +333,7 @@ def _need(other: ast.AST, node: ast.Call, context: Context) -> Severity | None:
         is_read = isinstance(scopes.parent(other), ast.Attribute) and call.path != "mlflow.search_runs"
         return Severity.BREAKS if is_read else Severity.CHANGES
     adds = call.path in _STARTS_RUN - {START_RUN} and scopes.scope(other) is scopes.scope(node)
-    return Severity.CHANGES if adds and not _has_run_around(call.node, context) else None
+    return Severity.CHANGES if adds and not has_run_around(call.node, context) else None
 
 
 def _only_ends(node: ast.Call, context: Context) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codemod.engine import migrate
-from codemod.engine.project import merge, survey_file
+from codemod.engine.project import survey_file
+from codemod.engine.surveys import merge
 from codemod.settings import Settings
 
 SETTINGS = Settings(select=("MLF501",), unsafe=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from codemod.engine.project import merge, survey_file
+from codemod.engine.project import survey_file
+from codemod.engine.surveys import merge
 from codemod.settings import Settings
 
 SETS = (

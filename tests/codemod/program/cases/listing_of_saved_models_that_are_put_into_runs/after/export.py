@@ -1,0 +1,10 @@
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+mlflow.sklearn.save_model(
+    LinearRegression().fit([[1], [2]], [1, 2]),
+    "export/churn",
+    serialization_format="cloudpickle",
+)
+with mlflow.start_run():
+    mlflow.log_artifacts("export", "models")

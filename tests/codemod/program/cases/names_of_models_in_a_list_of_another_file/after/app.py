@@ -1,0 +1,14 @@
+import mlflow
+from names import NAMES, PLAIN
+
+
+def log(model):
+    with mlflow.start_run():
+        for name in NAMES:
+            mlflow.sklearn.log_model(model, name, serialization_format="cloudpickle")
+        for name in PLAIN:
+            mlflow.sklearn.log_model(
+                model,
+                name=name,
+                serialization_format="cloudpickle",
+            )

@@ -1,0 +1,2 @@
+NAMES = ["first/one", "second"]
+PLAIN = ("third", "fourth")

@@ -1,0 +1,13 @@
+import mlflow
+from config import config
+from sklearn.linear_model import LinearRegression
+from tracking import setup
+
+setup(config)
+if config.track:
+    mlflow.sklearn.log_model(
+        LinearRegression().fit([[1], [2]], [1, 2]),
+        name="model",
+        serialization_format="cloudpickle",
+    )
+    mlflow.log_param("a", 1)

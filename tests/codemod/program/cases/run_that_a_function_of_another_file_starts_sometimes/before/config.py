@@ -1,0 +1,3 @@
+from types import SimpleNamespace
+
+config = SimpleNamespace(track=False)
