@@ -133,7 +133,8 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
         given = given_to(node, context) if callers and context.follows_callers else ()
         given = (*given, *tables_given(node, context))
         got = got_by_patterns(node, context)
-        return [*_sources(node, context), *loop_values(node, names), *given, *_of_loops(node, context), *got]
+        looped = loop_values(node, names, lambda each: origins(each, context, callers=callers))
+        return [*_sources(node, context), *looped, *given, *_of_loops(node, context), *got]
     if isinstance(node, ast.Attribute):
         columns = (*values_of_column(node, context, origins), *values_of_joined(node, context, origins))
         return [*_of_attribute(node, context), *columns]

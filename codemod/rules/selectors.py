@@ -143,8 +143,9 @@ def _method_of_given(function: ast.expr, wanted: Set[str], context: Context) -> 
     """Return which wanted method a call means, where a caller of the function around it gives the object: ``walk(client, run_id)``."""
     if not isinstance(function, ast.Attribute):
         return ""
-    classes = (path for path in classes_of(function.value, context) if _is_class(path))
-    return min({f"{path}.{function.attr}" for path in classes} & wanted, default="")
+    name = function.attr
+    methods = {f"{path}.{name}" for path in classes_of(function.value, context) if _is_class(path)}
+    return min(methods if name in wanted else methods & wanted, default="")
 
 
 def _is_class(path: str) -> bool:

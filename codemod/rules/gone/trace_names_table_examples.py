@@ -288,4 +288,23 @@ EXAMPLES: tuple[Example, ...] = (
             ("of Spark", "spark.createDataFrame", '.select("request_id")'),
         )
     ),
+    reported(
+        "spans of a client that a function is given",
+        """
+        from mlflow import MlflowClient
+        def answer(client, root):
+            client.end_span(request_id=root.request_id, span_id="1")
+        answer(MlflowClient(), root)
+        """,
+    ),
+    untouched(
+        "spans of another client that a function is given",
+        """
+        import mlflow
+        from tracer import Client
+        def answer(client, root):
+            client.end_span(request_id=root.request_id, span_id="1")
+        answer(Client(), root)
+        """,
+    ),
 )  # fmt: skip

@@ -110,4 +110,24 @@ EXAMPLES: tuple[Example, ...] = (
                     mlflow.xgboost.log_model(model, name)
         """,
     ),
+    reported(
+        "one of the names of a loop over what a function is given",
+        """
+        import mlflow
+        def log_all(models):
+            for name, model in models.items():
+                mlflow.xgboost.log_model(model, name)
+        log_all({"tree/forest": forest, "linear": line})
+        """,
+    ),
+    untouched(
+        "names of a loop over what a function is given that MLflow takes",
+        """
+        import mlflow
+        def log_all(models):
+            for name, model in models.items():
+                mlflow.xgboost.log_model(model, name=name)
+        log_all({"forest": forest, "linear": line})
+        """,
+    ),
 )  # fmt: skip

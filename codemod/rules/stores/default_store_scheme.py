@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace, RequireImport
-from codemod.rules.base import Match, Rule, Run, fixed, program, untouched
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import shown
 from codemod.rules.idioms.file_stores import names_store, own_store_is_named
 from codemod.rules.selectors import LIBRARY, calls_named, constructions
@@ -21,6 +22,10 @@ _OPERATORS = {ast.Eq: "in", ast.NotEq: "not in"}
 _MESSAGE = (
     "without a tracking URI, MLflow 3 tracks into `sqlite:///mlflow.db`, not into files: `{}` takes the other way; where nobody "
     "names the store, the fix takes sqlite for a local one, too"
+)
+
+_MAY_BE = (
+    "without a tracking URI, MLflow 3 tracks into `sqlite:///mlflow.db`, not into files: `{}` takes the other way then"
 )
 
 
@@ -36,7 +41,30 @@ def _check(node: ast.Compare | ast.Call, context: Context) -> Iterator[Match]:
     statement = context.names.scopes.statement(node)
     if change is not None and isinstance(statement, ast.stmt) and not _is_named(context):
         changes = (change, RequireImport("mlflow", "", statement))
-        yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, changes)
+        asked = next(each for each in _asked(node) if _is_scheme(each, context) or _is_uri(each, context))
+        if _is_sure(asked, context):
+            yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, changes)
+        else:
+            yield Match(node, _MAY_BE.format(shown(node)), Safety.MANUAL)
+
+
+def _asked(node: ast.Compare | ast.Call) -> tuple[ast.expr, ...]:
+    """Return what is compared with the scheme, or begins with it."""
+    if isinstance(node, ast.Compare):
+        return (node.left, *node.comparators)
+    return (node.func.value,) if isinstance(node.func, ast.Attribute) else ()
+
+
+def _is_sure(node: ast.expr, context: Context) -> bool:
+    """Return whether every name on the way to the URI is a variable that has one value."""
+    names = (each for each in ast.walk(node) if isinstance(each, (ast.Name, ast.Attribute)))
+    for name in names:
+        source = context.names.definition(name) if isinstance(name, ast.Name) else None
+        if source is not None and not _is_sure(source, context):
+            return False
+        if source is None and len(origins(name, context)) > 1:
+            return False
+    return True
 
 
 def _compared(node: ast.Compare, context: Context) -> Replace | None:
@@ -76,33 +104,33 @@ def _is_file(node: ast.expr) -> bool:
 
 
 def _is_scheme(node: ast.expr, context: Context) -> bool:
-    """Return whether an expression is ``urlparse(mlflow.get_tracking_uri()).scheme``, or what stands before the colon."""
-    node = _value(node, context)
-    if isinstance(node, ast.Subscript) and getattr(node.slice, "value", None) == 0:
-        taken = _value(node.value, context)
-        if isinstance(taken, ast.Call) and isinstance(taken.func, ast.Attribute):
-            at = getattr(taken.args[0], "value", None) if taken.args else None
-            return (
-                taken.func.attr in ("split", "partition") and at in (":", "://") and _is_uri(taken.func.value, context)
-            )
+    """Return whether an expression may be ``urlparse(mlflow.get_tracking_uri()).scheme``, or what stands before the colon."""
+    return any(_is_taken(each, context) or _is_parsed(each, context) for each in origins(node, context))
+
+
+def _is_taken(node: ast.expr, context: Context) -> bool:
+    if not isinstance(node, ast.Subscript) or getattr(node.slice, "value", None) != 0:
+        return False
+    for taken in origins(node.value, context):
+        if isinstance(taken, ast.Call) and isinstance(taken.func, ast.Attribute) and taken.args:
+            at = getattr(taken.args[0], "value", None)
+            if taken.func.attr in ("split", "partition") and at in (":", "://") and _is_uri(taken.func.value, context):
+                return True
+    return False
+
+
+def _is_parsed(node: ast.expr, context: Context) -> bool:
     if not (isinstance(node, ast.Attribute) and node.attr == "scheme"):
         return False
-    parsed = _value(node.value, context)
-    if not (isinstance(parsed, ast.Call) and parsed.args):
-        return False
-    return function_name(parsed.func) in ("urlparse", "urlsplit") and _is_uri(parsed.args[0], context)
+    calls = (each for each in origins(node.value, context) if isinstance(each, ast.Call) and each.args)
+    return any(
+        function_name(call.func) in ("urlparse", "urlsplit") and _is_uri(call.args[0], context) for call in calls
+    )
 
 
 def _is_uri(node: ast.expr, context: Context) -> bool:
-    value = _value(node, context)
-    call = context.call(value) if isinstance(value, ast.Call) else None
-    return call is not None and call.path == "mlflow.get_tracking_uri"
-
-
-def _value(node: ast.expr, context: Context) -> ast.expr:
-    """Follow a variable that was assigned once."""
-    source = context.names.definition(node) if isinstance(node, ast.Name) else None
-    return source if source is not None else node
+    calls = (context.call(each) for each in origins(node, context) if isinstance(each, ast.Call))
+    return any(call is not None and call.path == "mlflow.get_tracking_uri" for call in calls)
 
 
 _PROGRAM = """\
@@ -195,6 +223,49 @@ environment. Code that names a store itself is left alone.""",
                 print(uri)
             """,
             unsafe=True,
+        ),
+        *(
+            reported(f"what may be such a URI: {title}", code)
+            for title, code in (
+                (
+                    "of an object",
+                    """
+                    import mlflow
+                    class Work:
+                        def __init__(self):
+                            self.uri = mlflow.get_tracking_uri()
+                        def is_local(self):
+                            return self.uri.startswith("file:")
+                    """,
+                ),
+                (
+                    "what a function is given",
+                    """
+                    import mlflow
+                    from urllib.parse import urlparse
+                    def registers(scheme):
+                        return scheme != "file"
+                    registers(urlparse(mlflow.get_tracking_uri()).scheme)
+                    """,
+                ),
+                (
+                    "one of two",
+                    """
+                    import mlflow
+                    uri = mlflow.get_tracking_uri() if tracked else given
+                    local = uri.split(":")[0] == "file"
+                    """,
+                ),
+            )
+        ),
+        untouched(
+            "the URI of another client",
+            """
+            import mlflow
+            def registers(uri):
+                return uri.startswith("file:")
+            registers(other.get_uri())
+            """,
         ),
         untouched(
             "a store that the code names",
