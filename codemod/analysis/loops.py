@@ -27,7 +27,7 @@ def loop_values(node: ast.Name, names: Names, sources: Sources | None = None) ->
         sources: Says from where the value of a variable comes; by default the one place that assigns it.
     """
     for iterable, path in loop_places(node, names):
-        yield from _elements(iterable, path, _Held(names, sources), 0)
+        yield from _elements(iterable, path, _Variables(names, sources), 0)
 
 
 def loop_places(node: ast.Name, names: Names) -> Iterator[tuple[ast.expr, Path]]:
@@ -40,11 +40,11 @@ def loop_places(node: ast.Name, names: Names) -> Iterator[tuple[ast.expr, Path]]
 
 def values_of_loop(iterable: ast.expr, path: Path, names: Names) -> Iterator[ast.expr]:
     """Return what stands at a place in the items that a loop runs over."""
-    yield from _elements(iterable, path, _Held(names, None), 0)
+    yield from _elements(iterable, path, _Variables(names, None), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _Variables:
     """Says what variables hold.
 
     Attributes:
@@ -79,7 +79,7 @@ def _path(target: ast.expr, name: str) -> Path | None:
     return None
 
 
-def _elements(iterable: ast.expr, path: Path, held: _Held, depth: int) -> Iterator[ast.expr]:
+def _elements(iterable: ast.expr, path: Path, held: _Variables, depth: int) -> Iterator[ast.expr]:
     if depth > _DEPTH:
         return
     if isinstance(iterable, (ast.Name, ast.Attribute)):
@@ -96,7 +96,7 @@ def _elements(iterable: ast.expr, path: Path, held: _Held, depth: int) -> Iterat
         yield from _of_call(iterable, path, held, depth)
 
 
-def _of_name(node: ast.Name | ast.Attribute, path: Path, held: _Held, depth: int) -> Iterator[ast.expr]:
+def _of_name(node: ast.Name | ast.Attribute, path: Path, held: _Variables, depth: int) -> Iterator[ast.expr]:
     for source in held.of(node):
         yield from _elements(source, path, held, depth + 1)
     for key, item in _filled(node, held.names):
@@ -121,7 +121,7 @@ def _alike(node: ast.Attribute, names: Names) -> list[ast.Attribute]:
     return [each for each in attributes_named(names).get(node.attr, ()) if dotted_text(each) == text]
 
 
-def _of_call(call: ast.Call, path: Path, held: _Held, depth: int) -> Iterator[ast.expr]:
+def _of_call(call: ast.Call, path: Path, held: _Variables, depth: int) -> Iterator[ast.expr]:
     called = function_name(call.func)
     if isinstance(call.func, ast.Attribute) and called in ("items", "keys", "values"):
         is_items = called == "items"
@@ -138,7 +138,7 @@ def _of_call(call: ast.Call, path: Path, held: _Held, depth: int) -> Iterator[as
         yield from _elements(call.args[0], path, held, depth + 1)
 
 
-def _pairs(node: ast.expr, held: _Held) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+def _pairs(node: ast.expr, held: _Variables) -> Iterator[tuple[ast.expr | None, ast.expr]]:
     """Return the keys of a dict with their values, as it is made and as the code fills it by its name."""
     for source in held.of(node):
         if isinstance(source, ast.Dict):

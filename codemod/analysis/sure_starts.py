@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,9 @@ def surely_starts(statements: Sequence[ast.stmt], starts: Callable[[ast.Call], b
     return way.started is not False and not way.leaves
 
 
-def _through(statements: Sequence[ast.stmt], started: bool, starts: Callable[[ast.Call], bool], depth: int) -> _Way:
+def _through(
+    statements: Sequence[ast.stmt], started: bool | None, starts: Callable[[ast.Call], bool], depth: int
+) -> _Way:
     way = _Way(started)
     for each in statements:
         if way.started is None:
@@ -118,30 +121,49 @@ def _calls(node: ast.AST, starts: Callable[[ast.Call], bool]) -> bool:
     return any(_calls(each, starts) for each in ast.iter_child_nodes(node))
 
 
-def is_left_out(
-    node: ast.AST, before: Sequence[ast.Call], starts: Callable[[ast.Call], bool], context: Context
-) -> bool:
-    """Return whether a place is reached where calls before it have started no run, as these stand in branches and the place in none.
+class StartsOfScope:
+    """The calls of one scope that start runs; many places of it are asked, and each statement is looked at once.
 
     Args:
-        node: The place.
-        before: The calls of its scope that may have started one.
-        starts: Whether a call certainly does.
-        context: The namespace.
+        calls: The calls that may start one, in order, each with its place in it.
+        sure: Those that certainly do.
     """
-    scopes = context.names.scopes
-    child: ast.AST = scopes.statement(node)
-    for parent in scopes.ancestors(child):
-        block = _block_of(parent, child)
-        reached = block[: block.index(child)] if isinstance(child, ast.stmt) else []
-        if _through(reached, False, starts, 0).started or any(map(_may_leave, reached)):
-            return False
-        if isinstance(parent, _BORDERS):
-            return True
-        if isinstance(parent, _CONDITIONS) and not any(parent in scopes.ancestors(each) for each in before):
-            return False  # who logs under a condition starts the run under one
-        child = parent
-    return True
+
+    def __init__(self, calls: Sequence[tuple[int, ast.Call]], sure: Set[ast.Call]) -> None:
+        self._calls = [call for _, call in calls]
+        self._orders = [order for order, _ in calls]
+        self._sure = sure
+        self._blocks: dict[int, tuple[list[bool], list[bool]]] = {}
+
+    def leave_out(self, node: ast.AST, context: Context) -> bool:
+        """Return whether a place is reached where the calls before it have started no run, as these stand in branches and the place in none."""
+        scopes = context.names.scopes
+        before = self._calls[: bisect_left(self._orders, scopes.order(node))]
+        child: ast.AST = scopes.statement(node)
+        for parent in scopes.ancestors(child) if before else ():
+            block = _block_of(parent, child)
+            started, leaves = self._behind(block)
+            place = block.index(child) if isinstance(child, ast.stmt) else 0
+            if started[place] or leaves[place]:
+                return False
+            if isinstance(parent, _BORDERS):
+                return True
+            if isinstance(parent, _CONDITIONS) and not any(parent in scopes.ancestors(each) for each in before):
+                return False  # who logs under a condition starts the run under one
+            child = parent
+        return bool(before)
+
+    def _behind(self, block: Sequence[ast.stmt]) -> tuple[list[bool], list[bool]]:
+        """Return whether a run is started where so many statements of a block are behind, and whether one of them may leave the code."""
+        known = self._blocks.get(id(block))
+        if known is None:
+            started, leaves, way = [False], [False], _Way(False)
+            for each in block:
+                way = _through([each], way.started, self._sure.__contains__, 0) if way.started is not None else way
+                started.append(bool(way.started))
+                leaves.append(leaves[-1] or _may_leave(each))
+            known = self._blocks[id(block)] = started, leaves
+        return known
 
 
 def _block_of(parent: ast.AST, child: ast.AST) -> list[ast.stmt]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
@@ -12,7 +13,7 @@ from codemod.analysis.entered import decorates_with_run, starts_elsewhere, start
 from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN
-from codemod.analysis.sure_starts import is_left_out, surely_starts
+from codemod.analysis.sure_starts import StartsOfScope, surely_starts
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, LocalClass, LocalFunction, Mlflow
 from codemod.names.bindings import Scope
@@ -144,17 +145,28 @@ def _may_have_run(node: ast.Call, context: Context) -> bool:
 
 def _is_started_sometimes(node: ast.Call, context: Context) -> bool:
     """Return whether the code comes to a call also on a way on which it has started no run."""
+    scope, known = context.names.scopes.scope(node), _starts_by_scope(context)
+    if scope not in known:
+        known[scope] = _starts_of(scope, context)
+    return known[scope].leave_out(node, context)
+
+
+@once
+def _starts_by_scope(_: Context) -> dict[Scope, StartsOfScope]:
+    """Return what `_starts_of` has found out."""
+    return {}
+
+
+def _starts_of(scope: Scope, context: Context) -> StartsOfScope:
     scopes = context.names.scopes
-    started, scope = _started(context), scopes.scope(node)
-    sure = {call for call in _starting(context) if scopes.scope(call) is scope and not starts_sometimes(call, context)}
     calls = {call for call in _starting(context) if scopes.scope(call) is scope}
-    for other in started:
+    sure = {call for call in calls if not starts_sometimes(call, context)}
+    for other in _started(context):
         callers = {call for call in context.facts.callers.get(other.node, ()) if scopes.scope(call) is scope}
         calls |= callers
-        if surely_starts(getattr(other.node, "body", []), _starting(context).__contains__):
+        if callers and surely_starts(getattr(other.node, "body", []), _starting(context).__contains__):
             sure |= callers
-    before = [call for call in calls if scopes.order(call) < scopes.order(node)]
-    return bool(before) and is_left_out(node, before, sure.__contains__, context)
+    return StartsOfScope(sorted(((scopes.order(call), call) for call in calls), key=itemgetter(0)), sure)
 
 
 def _is_for_others(scope: Scope, node: ast.Call, context: Context) -> bool:
