@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis.got_attributes import got_by_mapping
 from codemod.analysis.once import once
 from codemod.analysis.returns import returned_by, yielded_by, yielded_from
-from codemod.names import LocalClass, LocalFunction, LocalInstance, OwnFunction
+from codemod.names import Foreign, LocalClass, LocalFunction, LocalInstance, OwnFunction
 from codemod.names.class_methods import gets_class
 from codemod.names.forms import ITEM
 from codemod.names.nodes import assigned_name, function_name
@@ -181,9 +181,24 @@ def started(source: ast.Call, context: Context) -> list[ast.expr]:
 
 
 def called(function: ast.expr, context: Context) -> list[ast.expr]:
-    """Return what calling a function of the namespace may give."""
+    """Return what calling a function of the project may give; of one of another file it is an expression that stands nowhere."""
     value = context.resolve(function)
+    if isinstance(value, OwnFunction) and not isinstance(value.returns, Foreign):
+        return [_call_of(function, context)]
     return returned_by(value.node) if isinstance(value, LocalFunction) else []
+
+
+def _call_of(function: ast.expr, context: Context) -> ast.Call:
+    """Return a call of a function that other code calls; always the same, as what is known of it is kept by it."""
+    kept = _calls_of(context)
+    if function not in kept:
+        kept[function] = ast.copy_location(ast.Call(function, [], []), function)
+    return kept[function]
+
+
+@once
+def _calls_of(_: Context) -> dict[ast.expr, ast.Call]:
+    return {}
 
 
 def added(collection: ast.Name | ast.Attribute, context: Context) -> list[tuple[object, ast.expr]]:

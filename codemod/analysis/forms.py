@@ -192,7 +192,8 @@ def _of_list(source: ast.List | ast.Tuple, bindings: list[Binding], context: Con
     changed = (context.names.scopes.parent(use) for use in uses)
     if any(isinstance(each, (ast.Attribute, ast.AugAssign)) for each in changed):
         return None
-    return Form(known, is_list=True)
+    # Other code may put more into a list.
+    return Form((*known, Gap()) if isinstance(source, ast.List) else known, is_list=True)
 
 
 def fields_of(node: ast.ClassDef, context: Context) -> Fields:

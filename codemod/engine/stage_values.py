@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
-from codemod.analysis.origins import origins
 from codemod.analysis.parsing import read_document
 from codemod.dependencies import is_dependency_file, stage_uris
 from codemod.documents import DocumentError
 from codemod.engine.project import alone
-from codemod.names import OwnClass, OwnFunction
 from codemod.rules.idioms.parted_stages import parts_stages
-from codemod.rules.idioms.stage_segments import SERVING_STAGES, literal_stage
+from codemod.rules.idioms.stage_holders import function_called, holders, names_taken, uri_of_stage
+from codemod.rules.idioms.stage_segments import SERVING_STAGES
 from codemod.rules.idioms.stages import may_use_stages
 from codemod.settings import Settings
 
@@ -31,6 +30,7 @@ _KEY = re.compile(r"""([A-Za-z_][\w-]{0,99})["']?[ \t]{0,9}[:=][ \t]{0,9}["']?\Z
 # So far in front of a value stands its key.
 _BEFORE = 120
 _WORD = "stage"
+_TEXTS = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +90,17 @@ def _of_namespace(context: Context) -> StageValues:
     for node in context.names.scopes.nodes():
         if isinstance(node, ast.Constant) and not uses_stages and not held and _is_held(node, context):
             held = context.place(node)
-        if isinstance(node, (ast.Constant, ast.JoinedStr)) and literal_stage(node, context) in SERVING_STAGES:
-            uris.update(_holders(node, context))
+        if isinstance(node, _TEXTS) and uri_of_stage(node, context) is not None:
+            uris.update(holders(node, context))
         if isinstance(node, ast.Call) and context.call(node) is None:
             every = (*node.args, *(each.value for each in node.keywords))
             plain = [each for each in every if isinstance(each, (ast.Name, ast.Attribute, ast.Subscript))]
-            taker = _function(node, context)
-            given.update((name, taker) for value in plain if taker for name in _names_of(value, context))
+            taker = function_called(node, context)
+            given.update((name, taker) for value in plain if taker for name in names_taken(value, context))
         if isinstance(node, (ast.Call, ast.Compare)):
             values = parts_stages(node, context)
-            parted.update((name, context.place(node)) for value in values for name in _names_of(value, context))
-    return StageValues(held, frozenset(uris), frozenset(given), frozenset(parted))
+            parted.update((name, context.place(node)) for value in values for name in names_taken(value, context))
+    return StageValues(held, frozenset(uris - {""}), frozenset(given), frozenset(parted))
 
 
 def _is_held(node: ast.Constant, context: Context) -> bool:
@@ -111,65 +111,4 @@ def _is_held(node: ast.Constant, context: Context) -> bool:
     if isinstance(parent, (ast.Compare, ast.Subscript, ast.Expr, ast.JoinedStr)):
         return False
     # In small letters it often names an environment.
-    return node.value in SERVING_STAGES or any(_WORD in name.lower() for name in _holders(node, context))
-
-
-def _holders(node: ast.expr, context: Context) -> Iterator[str]:
-    """Return the names, attributes and keys that a value gets, and the functions to which it is given."""
-    child: ast.AST = node
-    for parent in context.names.scopes.ancestors(node):
-        if isinstance(parent, ast.keyword):
-            yield from (parent.arg,) if parent.arg else ()
-        elif isinstance(parent, ast.Call):
-            yield _function(parent, context)
-        elif isinstance(parent, ast.Dict):
-            keys = (key for key, value in zip(parent.keys, parent.values, strict=True) if value is child)
-            yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))
-        elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
-            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            yield from (name for target in targets for name in _names_of(target, context))
-            yield from (name for target in targets for name in _takers(target, context))
-        if isinstance(parent, ast.stmt):
-            return
-        child = parent
-
-
-def _takers(target: ast.expr, context: Context) -> Iterator[str]:
-    """Return the functions to which the code gives what it keeps in a variable."""
-    for use in context.names.uses(target) if isinstance(target, ast.Name) else ():
-        call = context.names.scopes.parent(use)
-        call = context.names.scopes.parent(call) if isinstance(call, ast.keyword) else call
-        if isinstance(call, ast.Call) and call.func is not use:
-            yield _function(call, context)
-
-
-def _function(call: ast.Call, context: Context) -> str:
-    """Return which function of another file is called, or which class is made; "" for any other."""
-    function = context.resolve(call.func)
-    if isinstance(function, OwnFunction):
-        return ":".join(function.place)
-    return f"{function.path}:{function.name}.__init__" if isinstance(function, OwnClass) else ""
-
-
-def _names_of(node: ast.expr, context: Context) -> Iterator[str]:
-    """Return the names and keys by which an expression takes a value from elsewhere; of a parameter, its function's or class's."""
-    for source in origins(node, context) if isinstance(getattr(node, "ctx", ast.Load()), ast.Load) else [node]:
-        if isinstance(source, ast.Name):
-            yield _taking(source, context) or source.id
-        elif isinstance(source, ast.Attribute):
-            yield source.attr
-        elif isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Constant):
-            yield str(source.slice.value)
-        elif isinstance(source, ast.Call):
-            yield from (str(each.value) for each in source.args[:1] if isinstance(each, ast.Constant))
-
-
-def _taking(node: ast.Name, context: Context) -> str:
-    """Return the function whose parameter a name is; "" for no parameter."""
-    scopes = context.names.scopes
-    parameter = context.names.parameter(node)
-    arguments = scopes.parent(parameter) if parameter is not None else None
-    function = scopes.parent(arguments) if arguments is not None else None
-    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return ""
-    return f"{context.path}:{context.names.qualified(function)}"
+    return node.value in SERVING_STAGES or any(_WORD in name.lower() for name in holders(node, context))

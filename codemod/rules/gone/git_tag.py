@@ -43,9 +43,11 @@ def _check_sum(node: ast.BinOp | ast.JoinedStr | ast.Call, context: Context) -> 
         yield Match(node, _PUT_TOGETHER, Safety.MANUAL)
 
 
-def _check_prefix(node: ast.Call, context: Context) -> Iterator[Match]:
-    """Report ``key.startswith("mlflow.git")``."""
-    for given in node.args[:1]:
+def _check_prefix(node: ast.Call | ast.Compare, context: Context) -> Iterator[Match]:
+    """Report ``key.startswith("mlflow.git")``, and ``"mlflow.git" in key``."""
+    is_asked = isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn))
+    asked = node.args[:1] if isinstance(node, ast.Call) else [node.left] if is_asked else []
+    for given in asked:
         for each in given.elts if isinstance(given, ast.Tuple) else (given,):
             text = text_of(each, context.names).known
             if text is not None and OLD.search(text) is None and is_beginning(text):
@@ -90,6 +92,7 @@ so is what reads it then, in any file of the run.""",
         constructions(ast.BinOp, ast.JoinedStr, check=_check_sum, needs=(LIBRARY, WORDS)),
         calls_named("format", check=_check_sum, needs=(LIBRARY, WORDS)),
         calls_named("startswith", "removeprefix", check=_check_prefix, needs=(LIBRARY, WORDS)),
+        constructions(ast.Compare, check=_check_prefix, needs=(LIBRARY, WORDS)),
     ),
     examples=(
         program(
@@ -125,6 +128,13 @@ so is what reads it then, in any file of the run.""",
             """
             import mlflow
             runs = mlflow.search_runs(filter_string=f"tags.`mlflow.source.git.branch` = '{branch}'")
+            """,
+        ),
+        reported(
+            "the beginning of its name within a key",
+            """
+            import mlflow
+            tags = {key: value for key, value in mlflow.get_run(run_id).data.tags.items() if "mlflow.git" in key}
             """,
         ),
         fixed(

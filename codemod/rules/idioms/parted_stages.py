@@ -13,15 +13,13 @@ from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import PATHS, text_of
 from codemod.names.nodes import function_name
-from codemod.rules.idioms.stage_segments import SERVING_STAGES, literal_stage
+from codemod.rules.idioms.stage_holders import is_by_key, uri_of_stage
 from codemod.rules.idioms.uri_uses import METHODS, OPENERS, operands
 
 _STAGE = re.compile(r"/(production|staging)(?=/|$)", re.IGNORECASE)
 _READERS = tuple(name for name in OPENERS if name not in PATHS)
 # What lists have, too.
 _OF_LISTS = ("index", "count")
-# What stands for the parts of a string that only the running program knows.
-_HOLE = "x"
 _ANY = "models:/x/Production"
 
 
@@ -59,9 +57,17 @@ def _uris(value: ast.expr, context: Context) -> Iterator[str]:
     """Return the URIs of stages that a value may be."""
     sources = origins(value, context)
     defaults = (context.names.default(each) for each in sources if isinstance(each, ast.Name))
-    for each in (*sources, *(default for default in defaults if default is not None)):
-        if literal_stage(each, context) in SERVING_STAGES:
-            yield text_of(each, context.names).filled(_HOLE)
+    calls = [each for each in sources if isinstance(each, ast.Call)]
+    filled = [each.func.value for each in calls if isinstance(each.func, ast.Attribute) and each.func.attr == "format"]
+    sources += [source for each in filled for source in origins(each, context)]
+    # `os.environ.get("URI", "models:/line/Production")`, `field(default="models:/line/Production")`
+    given = (item for call in calls for item in (*call.args, *(keyword.value for keyword in call.keywords)))
+    for each in (*sources, *given, *(default for default in defaults if default is not None)):
+        uri = uri_of_stage(each, context)
+        if uri is not None:
+            yield uri
+        elif is_by_key(each, context):
+            yield _ANY
 
 
 def _differs(node: ast.Call | ast.Compare | ast.Subscript, uri: str, others: list[ast.expr], context: Context) -> bool:

@@ -39,7 +39,7 @@ _INSTALLATION = re.compile(
 )
 # Functions that tell, or compare, what they are given.
 _SPOKEN = re.compile(
-    r"^_?(?:print|echo|warn|error|info|debug|exception|critical|fail|skip|skipif|log|dedent|add_argument)$|^assert|help",
+    r"^_?(?:print|echo|exit|abort|SystemExit|warn|error|info|debug|exception|critical|fail|skip|skipif|log|dedent|add_argument)$|^assert|help",
     re.IGNORECASE,
 )
 # What MLflow says of itself.

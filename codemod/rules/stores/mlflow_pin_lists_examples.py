@@ -319,4 +319,17 @@ EXAMPLES = (
             ("that is a part of a sentence", 'HELP = "Take ghcr.io/mlflow/mlflow:v2.9.2 for the old store."\n'),
         )
     ),
+    untouched_file(
+        "what a program says before it ends",
+        "tool.py",
+        """
+        import sys
+        try:
+            import mlflow
+        except ImportError:
+            raise SystemExit("pip install mlflow==2.9")
+        if not mlflow.__version__:
+            sys.exit("pip install 'mlflow<3' first")
+        """,
+    ),
 )

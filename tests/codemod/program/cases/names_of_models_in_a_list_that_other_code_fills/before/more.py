@@ -1,0 +1,3 @@
+from names import NAMES
+
+NAMES.append("second.one")

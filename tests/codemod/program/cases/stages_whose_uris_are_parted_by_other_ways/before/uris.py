@@ -1,0 +1,5 @@
+from enum import Enum
+
+
+class Uri(str, Enum):
+    LIVE = "models:/churn/Production"

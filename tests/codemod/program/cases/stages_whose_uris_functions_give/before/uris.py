@@ -1,0 +1,2 @@
+def live(name):
+    return f"models:/{name}/Production"
