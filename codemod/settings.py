@@ -16,13 +16,17 @@ class Double:
     Attributes:
         path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more;
             "" for a mock of which nobody can tell, ``*`` for a fake of all of MLflow whose parts are not seen.
-        what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
+        what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were; ``file``:
+            what is put in the place of something stands in another file, by the dotted path of its import; ``module``: a module of the project of this
+            last name is replaced as a whole; ``text``: a test reads the text of the code that the path names.
         where: The file and line, once they are known.
         moves: Whether the double itself can be moved by an edit, together with the code.
         whole: Whether it counts only where something stands in for the whole of MLflow.
         asks: Whether it asks a mock what it was called with, so that only what its test calls matters.
         reaches: The files that this test reaches by its imports; None where it may reach any.
         for_tests: Whether its file is a test, or one that only tests import.
+        words: What a test may look for that reads the text of code; none where it may look for anything.
+        given: Whether it counts only if its file is made for tests: other code has tables and classes with such names, too.
     """
 
     path: str
@@ -33,6 +37,8 @@ class Double:
     asks: bool = False
     reaches: frozenset[str] | None = None
     for_tests: bool = False
+    given: bool = False
+    words: tuple[str, ...] = ()
 
 
 #: What stands for the parameter where `Given` tells of the call itself.

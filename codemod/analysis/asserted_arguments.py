@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from codemod.analysis.attached_mocks import has_other_mocks
 from codemod.analysis.mocks import OLD, may_log_by_name
+from codemod.names import Names
 from codemod.names.nodes import function_name
 
 
@@ -13,16 +15,19 @@ def expects_new(node: ast.Call) -> bool:
     return any(isinstance(each, ast.keyword) and each.arg == "name" for each in ast.walk(node))
 
 
-def expects_old(node: ast.Call) -> bool:
+def _is_expected(function: ast.expr) -> bool:
+    """Return whether a function makes what a call is compared with: ``call``, or ``call.saved`` for a part of a mock."""
+    while isinstance(function, ast.Attribute) and function.attr != "call":
+        function = function.value
+    return function_name(function) == "call"
+
+
+def expects_old(node: ast.Call, names: Names) -> bool:
     """Return whether an assertion names the old argument, or has a second one by position, where the path of a model stands."""
     asked = node.func.value if isinstance(node.func, ast.Attribute) else None
-    by_place = not isinstance(asked, ast.Attribute) or may_log_by_name(
-        asked.attr
-    )  # `estimator.fit` gets no model's path
-    calls = [
-        node,
-        *(item for item in ast.walk(node) if isinstance(item, ast.Call) and function_name(item.func) == "call"),
-    ]
+    # `estimator.fit` gets no model's path
+    by_place = not isinstance(asked, ast.Attribute) or may_log_by_name(asked.attr) or has_other_mocks(asked, names)
+    calls = [node, *(item for item in ast.walk(node) if isinstance(item, ast.Call) and _is_expected(item.func))]
     return any(
         any(keyword.arg in (OLD, None) for keyword in call.keywords)
         or (by_place and len(call.args) > 1 and isinstance(call.args[1], (ast.Constant, ast.JoinedStr, ast.Name)))

@@ -12,7 +12,7 @@ from codemod import mlflow_api
 from codemod.analysis import suppressions
 from codemod.analysis.calls import Argument, BoundCall, bind
 from codemod.analysis.double_words import speaks_of_doubles
-from codemod.analysis.doubles import DoublePlace, doubles_in
+from codemod.analysis.doubles import DoublePlace, doubles_in, where
 from codemod.analysis.facts import Facts
 from codemod.analysis.known_doubles import known_doubles
 from codemod.analysis.lines import Lines
@@ -165,10 +165,20 @@ class Context:
         return any(suppressions.skips_file(cell.text) for cell in self._cells)
 
     @functools.cached_property
-    def doubles(self) -> tuple[DoublePlace, ...]:
-        """The places of this namespace that stand in for MLflow in tests."""
+    def possible_doubles(self) -> tuple[DoublePlace, ...]:
+        """The places of this namespace that stand in for MLflow in tests, if the file is made for these."""
         may_be = stood_for(self.path) or speaks_of_doubles(self.text.encode("utf-8", "replace"))
         return tuple(doubles_in(self.names, self.path)) if may_be else ()
+
+    @functools.cached_property
+    def doubles(self) -> tuple[DoublePlace, ...]:
+        """The places of this namespace that stand in for MLflow in tests."""
+        known = self._known.doubles if self._known is not None else ()
+        told = {(double.where, double.path, double.what) for double in known if double.given}
+        every = ((place, where(place, self.path)) for place in self.possible_doubles)
+        return tuple(
+            place for place, double in every if not double.given or (double.where, double.path, double.what) in told
+        )
 
     def doubles_of(self, path: str, what: str) -> tuple[Double, ...]:
         """Return the doubles of the project that stand in for an object of MLflow.

@@ -8,7 +8,8 @@ import re
 #: all takes ten times as long.
 _WORDS = (
     b"mock", b"patch", b"simplenamespace", b"stub", b"fake", b"dummy", b"sys.modules", b"run_uuid", b"signature_dict",
-    b"artifact_uri", b"call_args",
+    b"artifact_uri", b"call_args", b"object_hook", b"object_pairs_hook", b"namespace(**", b"getsource",
+    b".__file__", b'.py"', b".py'",
     b"assert_called", b"assert_any_call", b"assert_has_calls", b"assert_awaited", b"function_wrapper",
     b"def log_model", b"def save_model", b"def log_explainer", b"def save_explainer",
 )  # fmt: skip
@@ -30,6 +31,11 @@ _OFFERS = (
     b"def log_model",
     b"def save_model",
     b"mlflow",
+    b"object_hook",
+    b"object_pairs_hook",
+    b"Namespace(**",
+    b"getsource",
+    b".__file__",
 )
 _ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has", b".setattr(", b"patch(")
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from codemod.analysis.asserted_arguments import expects_new, expects_old
 from codemod.analysis.assigned_doubles import DATA, HELD, assigned
+from codemod.analysis.conftests import imports_testing, is_test
 from codemod.analysis.exact_doubles import takes_exactly
 from codemod.analysis.expectations import expected_of_mlflow, stands_for_module
 from codemod.analysis.given_doubles import given_in_test, logged_by_imported
@@ -41,6 +42,8 @@ from codemod.analysis.mocks import (
 )
 from codemod.analysis.module_dicts import is_dict_of_module, is_mlflow_name, is_modules, is_namespace
 from codemod.analysis.once import once_in_names
+from codemod.analysis.own_modules import replaced_modules
+from codemod.analysis.put_files import files_put
 from codemod.analysis.recorded import looks_at_arguments
 from codemod.analysis.stand_ins import offered_in
 from codemod.names import Foreign, Instance, Mlflow, Names
@@ -75,7 +78,7 @@ class DoublePlace:
 
 def doubles_in(names: Names, path: str = "") -> list[DoublePlace]:
     """Return the doubles that a namespace makes, and those that a file is by its own path."""
-    found = [DoublePlace(double, node) for double, node in (*offered_in(path, names), *given_in_test(path, names))]
+    found = [DoublePlace(double, node) for double, node in offered_in(path, names)]
     scopes = names.scopes
     given = _put_for_all(names)
     for node, value in given:
@@ -86,7 +89,15 @@ def doubles_in(names: Names, path: str = "") -> list[DoublePlace]:
         look = _LOOKS.get(type(node))
         if look is not None:
             found += look(node, names)
+    is_told = is_test(path) or imports_testing(names) or any(map(_puts, found))
+    found += (DoublePlace(replace(double, given=not is_told), node) for double, node in given_in_test(names))
     return found
+
+
+def _puts(place: DoublePlace) -> bool:
+    """Return whether something is put in the place of a part of MLflow, which code of other purposes seldom does."""
+    is_done = isinstance(place.node, (ast.Call, ast.Assign))
+    return is_done and not place.double.whole and place.double.path.partition(".")[0] == "mlflow"
 
 
 @once_in_names
@@ -147,6 +158,7 @@ def _is_all(node: ast.expr, names: Names) -> bool:
 def _of_whole(node: ast.AST, value: ast.expr, names: Names) -> Iterator[DoublePlace]:
     """Say that something stands for a whole module of MLflow, and for everything in it when its parts are not seen."""
     yield DoublePlace(Double("mlflow", "name"), node)
+    yield from (DoublePlace(double, node) for double in files_put(value, names))
     if isinstance(value, ast.Constant) or is_mock(value):
         return
     yield from (DoublePlace(double, node) for double in logged_by_imported(value, names))
@@ -224,7 +236,10 @@ def _is_mock_of_all(node: ast.Name, names: Names) -> bool:
 
 
 def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[DoublePlace]:
-    yield from (DoublePlace(double, node) for double in assigned(node, names))
+    modules = replaced_modules(node, names) if isinstance(node, ast.Assign) else ()
+    yield from (DoublePlace(double, node) for double in (*assigned(node, names), *modules))
+    if node.value is not None and any(isinstance(each, ast.Attribute) for each in getattr(node, "targets", ())):
+        yield from (DoublePlace(double, node) for double in files_put(node.value, names))
 
 
 def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Iterator[DoublePlace]:
@@ -286,13 +301,14 @@ def _makes_tuple(node: ast.AST, names: Names) -> bool:
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     called = called_as(node.func, names)
+    yield from (DoublePlace(double, node) for double in replaced_modules(node, names))
     if called in REPLACES and node.args:
         yield from _of_replacement(node, names)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
         found = mocked(node.func.value, names)
         # An assertion compares all arguments, so that one which a fix adds counts, too; a test of the new form has been changed already.
         is_asked = bool(node.args or node.keywords) and not (found in LOGS and expects_new(node))
-        if found is not None and (expects_old(node) if found == UNTOLD else is_asked):
+        if found is not None and (expects_old(node, names) if found == UNTOLD else is_asked):
             yield DoublePlace(Double(found, "arguments", asks=True), node)
     if makes_mock(node, names) or called == "configure_mock":
         yield from _of_attributes(node, names)
@@ -303,6 +319,8 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
 def _of_replacement(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     """Return what ``patch`` or ``setattr`` replaces, and whether what takes its place depends on the arguments of MLflow 2."""
     replaced, given, is_wrapped = targets(node, names), _given(node, names), _is_of_gorilla(node, names)
+    gives = [item.value for item in node.keywords if item.arg == "return_value"]
+    yield from (DoublePlace(double, node) for item in (*given, *gives) for double in files_put(item, names))
     for path in replaced:
         is_text = isinstance(node.args[0], ast.Constant)
         yield DoublePlace(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)

@@ -9,39 +9,53 @@ from collections.abc import Iterator
 from codemod.analysis.assigned_doubles import DATA, HELD, ROOT
 from codemod.analysis.exact_doubles import methods_like_mlflows
 from codemod.analysis.mocks import LOGS, OLD, makes_mock
-from codemod.names import Foreign, LocalClass, LocalFunction, Mlflow, Names, OwnClass, OwnFunction
+from codemod.analysis.read_doubles import read_doubles
+from codemod.analysis.read_sources import sources_read
+from codemod.names import (
+    Foreign,
+    LocalClass,
+    LocalFunction,
+    Mlflow,
+    Names,
+    OwnClass,
+    OwnFunction,
+    Unknown,
+)
 from codemod.names.nodes import function_name
 from codemod.names.objects import imported
 from codemod.settings import Double
 
 _OWN = (LocalClass, LocalFunction, OwnClass, OwnFunction)
-# A test, or a file in a folder of tests.
-_TEST = re.compile(r"(?:\A|[/\\])(?:tests?[/\\]|testing[/\\]|test_[^/\\]*\Z|conftest\.py\Z)|_test\.py\Z")
 _WORD = re.compile(r"\w+")
 # So many attributes and variables may stand between a mock and its part.
 _STEPS = 12
 
 
-def given_in_test(path: str, names: Names) -> Iterator[tuple[Double, ast.AST]]:
+def given_in_test(names: Names) -> Iterator[tuple[Double, ast.AST]]:
     """Return the doubles that a test makes by what it gives to a function or class of the project, or keeps in a dict for that.
 
-    Args:
-        path: Its file.
-        names: Its names.
+    In code that is not made for tests these are none: the project's own tables have such columns, too.
     """
-    if _TEST.search(path) is None:
-        return  # the project's own tables have such columns, too
     yield from methods_like_mlflows(names)
     yield from _named(names)
+    yield from read_doubles(names)
+    yield from sources_read(names)
     yield from _of_paths(names)
     for call in names.scopes.of(ast.Call):
         held = [keyword.arg for keyword in call.keywords if keyword.arg in HELD]
-        if held and isinstance(names.resolve(call.func), _OWN):
-            yield from ((Double(str(name), "name"), call) for name in held)
+        yield from ((Double(str(name), "name"), call) for name in held if _may_keep(call, str(name), names))
         unpacked = [each for each in call.keywords if each.arg is None and isinstance(each.value, ast.Name)]
         for keyword in unpacked if unpacked and _makes_object(call, names) else ():
             kept = names.definition(keyword.value) if isinstance(keyword.value, ast.Name) else None
             yield from ((Double(name, "name"), keyword.value) for name in _keys(kept) if name in HELD)
+
+
+def _may_keep(call: ast.Call, name: str, names: Names) -> bool:
+    """Return whether a call may make an object that has what it is given by a keyword: of a class of the project, or by a dict."""
+    if function_name(call.func) == "dict":
+        return True
+    made = names.resolve(call.func)
+    return isinstance(made, _OWN) or (name in DATA and isinstance(made, Unknown))
 
 
 def _named(names: Names) -> Iterator[tuple[Double, ast.AST]]:

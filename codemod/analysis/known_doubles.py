@@ -8,6 +8,7 @@ from collections.abc import Iterator, Set
 from pathlib import PurePath
 
 from codemod.analysis.mocks import ALL, UNTOLD, covers
+from codemod.analysis.read_sources import TEXT
 from codemod.settings import Double
 
 
@@ -21,6 +22,10 @@ class KnownDoubles:
     def __init__(self, doubles: Set[Double]) -> None:
         self._every = sorted(doubles, key=lambda double: double.where)
         self._of_all = [double for double in self._every if double.path == "mlflow"]
+        self._reading: dict[str, list[Double]] = {}
+        for double in self._every:
+            for path in sorted(double.reaches or ()) if double.what == TEXT else ():
+                self._reading.setdefault(path, []).append(double)
         self._by_name: dict[str, list[int]] = {}
         for number, double in enumerate(self._every):
             last = double.path.rpartition(".")[2]
@@ -43,11 +48,24 @@ class KnownDoubles:
         if what == "name":
             yield from named
             return
+        may_be_part = bool(named) or self._is_in_replaced(asker, path)
         for double in every:
             is_it = double.path in (leaf, path) or covers(double.path, path)
-            may_be = double.path == UNTOLD and (bool(named) or _may_be_of(faked, double))
+            may_be = double.path == UNTOLD and (may_be_part or _may_be_of(faked, double))
             if double.what == what and (is_it or may_be):
                 yield double
+
+    def reading(self, path: str) -> list[Double]:
+        """Return the tests that read the text of a file."""
+        return self._reading.get(path, [])
+
+    def _is_in_replaced(self, asker: str, path: str) -> bool:
+        """Return whether something stands in for a module of MLflow that has an object: a flavor, for its `log_model`."""
+        owner = path.rpartition(".")[0]
+        if not owner.startswith("mlflow."):
+            return False
+        doubles = map(self._every.__getitem__, self._by_name.get(owner.rpartition(".")[2], ()))
+        return any(each.path == owner and each.what == "name" and _reaches(each, asker) for each in doubles)
 
 
 @functools.lru_cache(maxsize=2)  # all files of a run ask the same ones

@@ -6,13 +6,17 @@ It does unless the code shows that it looks at something else: how often, whethe
 from __future__ import annotations
 
 import ast
+from typing import cast
 
+from codemod.analysis.attached_mocks import has_other_mocks
 from codemod.analysis.mocks import LOGS, OLD, UNTOLD, may_log_by_name
-from codemod.names import Names
+from codemod.names import Foreign, Names
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BRANCHES = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp)
 _SHOWS = ("len", "bool", "print")
+# What makes a text of a record, with all arguments in it.
+_WRITES = ("str", "repr", "format")
 # Keywords of `log_model` and `save_model` that have other names in MLflow 3.
 _RENAMED = (OLD, "code_path")
 _DEPTH = 6
@@ -27,7 +31,8 @@ def looks_at_arguments(node: ast.expr, path: str, names: Names) -> bool:
         names: The test's namespace.
     """
     asked = node.value if isinstance(node, ast.Attribute) else None
-    if path == UNTOLD and isinstance(asked, ast.Attribute) and not may_log_by_name(asked.attr):
+    is_named = isinstance(asked, ast.Attribute) and not may_log_by_name(asked.attr)
+    if path == UNTOLD and is_named and not has_other_mocks(asked, names):
         return _names_path(node, names, by_place=False)  # `client.truncate` gets no model's path
     path = path or LOGS[0]
     if path in LOGS and _names_path(node, names):
@@ -70,13 +75,43 @@ def _looks(node: ast.expr, keys: tuple[object, ...], path: str, names: Names, de
     is_counted = path in LOGS and keys[-1:] in (("args",), ("kwargs",))
     if is_counted and isinstance(parent, (ast.Call, ast.UnaryOp, ast.Assert, ast.BoolOp)):
         return True  # `len(log.call_args.args)`, `not log.call_args.kwargs`: another argument is given by its name
-    if isinstance(parent, (*_BRANCHES, ast.FormattedValue, ast.Expr)) or _is_asked_for_none(parent):
-        return False
-    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _SHOWS:
+    if _is_text(parent):
+        return _is_read(node, names, 0)
+    if _only_counts(parent):
         return False
     if path in LOGS and keys[-1:] == (0,) and keys[-2:-1] in (("args",), (0,)):
         # The model, unless it is the path, which comes first in `mlflow.pyfunc`.
         return any(isinstance(item, (ast.JoinedStr, ast.Constant)) for item in _beside(node, parent))
+    return True
+
+
+def _only_counts(parent: ast.AST | None) -> bool:
+    """Return whether code asks only how often something was called, or whether at all, or shows it to a person."""
+    if isinstance(parent, (*_BRANCHES, ast.Expr)) or _is_asked_for_none(parent):
+        return True
+    return isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _SHOWS
+
+
+def _is_text(parent: ast.AST | None) -> bool:
+    """Return whether an expression makes a text of what stands in it: ``f"{log.call_args}"``, ``str(log.call_args)``."""
+    is_written = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _WRITES
+    return is_written or isinstance(parent, ast.FormattedValue)
+
+
+def _is_read(node: ast.expr, names: Names, depth: int) -> bool:
+    """Return whether a text is compared or handed on, and not only shown to a person: as an assertion's message, in an exception, in a log."""
+    parent = names.scopes.parent(node)
+    while _is_text(parent) or isinstance(parent, (ast.JoinedStr, ast.BinOp, ast.keyword)):
+        node, parent = cast("ast.expr", parent), names.scopes.parent(cast("ast.AST", parent))
+    targets = _targets(node, parent)
+    if targets is not None and depth < _DEPTH:
+        return any(_is_read(use, names, depth + 1) for target in targets for use in _uses(target, names))
+    if isinstance(parent, ast.Assert):
+        return parent.msg is not node
+    if isinstance(parent, ast.Call):
+        around = names.scopes.parent(parent)
+        is_shown = getattr(parent.func, "id", "") == "print" or isinstance(names.resolve(parent.func), Foreign)
+        return not (isinstance(around, ast.Raise) or (is_shown and isinstance(around, ast.Expr)))
     return True
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from codemod.analysis.conftests import is_conftest, is_test
 from codemod.analysis.context import Context
 from codemod.analysis.double_words import hides_doubles, speaks_of_doubles
 from codemod.analysis.doubles import where
@@ -35,7 +36,6 @@ from codemod.names.reads import (
     stores_named,
 )
 from codemod.rules.idioms.arguments import takes_name
-from codemod.rules.idioms.conftests import is_conftest, is_test
 from codemod.rules.idioms.file_stores import ASKING, allows_files, first_file_uri, keeps_default_folder
 from codemod.rules.idioms.git_tags import is_written, may_name_tag, names_tag
 from codemod.rules.idioms.given import given_by_calls, recorded_by
@@ -142,7 +142,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
             stages=(union_of(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
             keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
             functions=frozenset(f"{module}.{name}" for context in contexts for name in _defined(context)),
-            doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
+            doubles=frozenset(where(place, path) for context in contexts for place in context.possible_doubles),
             sets_git_tags=tags and any(map(is_written, contexts)),
             default_stores=frozenset({path} if may_keep and any(map(keeps_default_folder, contexts)) else ()),
         )
@@ -165,7 +165,9 @@ def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file that has nothing else to say of MLflow puts in its place; one that cannot be read says nothing."""
     try:
         contexts = _contexts(path, data, settings)[1]
-        return Survey(doubles=frozenset(where(place, path) for context in contexts for place in context.doubles))
+        return Survey(
+            doubles=frozenset(where(place, path) for context in contexts for place in context.possible_doubles)
+        )
     except (DocumentError, RecursionError, MemoryError):
         return Survey()
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from codemod.analysis.conftests import nearest_of
 from codemod.names.overrides import overrides_that_count
-from codemod.rules.idioms.conftests import nearest_of
 from codemod.rules.idioms.model_names import may_be_computed
 from codemod.settings import Double, Project
 

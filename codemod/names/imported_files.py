@@ -52,6 +52,16 @@ class ImportedFiles:
         """Return the paths of the files that strings name by their modules, as `patch("train.mlflow.log_model")` does."""
         return frozenset(self._meant(importer, _beginnings(data)))
 
+    def file_of(self, importer: str, dotted: str) -> tuple[str, str]:
+        """Return the file of which a dotted path names something, and the name in it; "" twice where it is none of the run."""
+        dots = dotted[: len(dotted) - len(dotted.lstrip("."))]
+        parts = dotted[len(dots) :].split(".")
+        for count in range(len(parts), 0, -1):
+            found = self._meant(importer, [dots + ".".join(parts[:count])])
+            if found:
+                return found.pop(), ".".join(parts[count:])
+        return "", ""
+
     def whole(self, importer: str, data: bytes) -> set[str]:
         """Return those of `look` that a file imports as a whole (``import pkg.a``, ``from pkg import a``), not names of them alone."""
         return self._meant(importer, modules_bound(data))

@@ -17,7 +17,8 @@ from itertools import chain
 from typing import TypeVar
 
 from codemod import dependencies
-from codemod.analysis.double_words import hides_doubles, offers_doubles
+from codemod.analysis.conftests import is_plugin
+from codemod.analysis.double_words import offers_doubles
 from codemod.analysis.stand_ins import stood_for
 from codemod.documents import sizes
 from codemod.engine.project import given, survey_file, survey_of_doubles
@@ -28,15 +29,12 @@ from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import (
-    environment_names_databricks,
-    environment_names_store,
     names_read,
-    names_registry,
     sets_store_when_called,
     shared_names,
 )
-from codemod.rules.idioms.conftests import is_test
 from codemod.running import reach
+from codemod.running.beside import Others
 from codemod.running.discovery import Input
 from codemod.running.first_look import first_look
 from codemod.running.handing import may_hand
@@ -53,59 +51,6 @@ _T = TypeVar("_T")
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones of those that
 # have nothing of MLflow: all of them go to each worker.
 _MODULES, _MODULE_BYTES = 400, 1 << 18
-
-# Kinds of files in which people set what code reads, and how large those are at most that they write.
-_SETTING, _SETTINGS = ("data", "yaml", "shell", "pyproject", "setup.cfg", "tox"), 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """The code of a run in which no rule can find anything by itself.
-
-    Attributes:
-        targets: All of it: the candidates may import it, or it may import them.
-        doubling: What may stand in for MLflow in tests without naming it.
-        environments: The paths of the files other than code that name a tracking store for what they start.
-        databricks: Those of them that name Databricks there.
-        registries: Those that speak of the URI of a registry.
-        settings: The files that may set what code reads, and in which nothing is found by itself.
-        alone: What the one candidate logs, where no other file of the run has to do with it but these.
-    """
-
-    targets: list[Input] = field(default_factory=list)
-    doubling: list[tuple[Input, bytes]] = field(default_factory=list)
-    environments: list[str] = field(default_factory=list)
-    databricks: list[str] = field(default_factory=list)
-    registries: list[str] = field(default_factory=list)
-    settings: list[Input] = field(default_factory=list)
-    alone: list[Project] = field(default_factory=list)
-
-    def take(self, target: Input, data: bytes) -> bool:
-        """Keep a file, if it is code, or may set what code reads; return whether it does."""
-        if reach.is_run(target.path):
-            self.targets.append(target)
-            if hides_doubles(data) or stood_for(target.path):
-                self.doubling.append((target, data))
-            return True
-        if dependencies.kind_of(target.path) not in _SETTING or len(data) > _SETTINGS:
-            return False
-        self.settings.append(target)
-        return True
-
-    def note(self, path: str, data: bytes) -> None:
-        """Note what a file says of the environment in which the code of the run is started."""
-        if dependencies.is_dependency_file(path):
-            if environment_names_store(data):
-                self.environments.append(path)
-            if environment_names_databricks(data):
-                self.databricks.append(path)
-            if names_registry(data):
-                self.registries.append(path)
-
-
-def is_plain_code(path: str) -> bool:
-    """Return whether a path names code that does nothing for a run but by what stands in it."""
-    return reach.is_run(path) and not dependencies.is_dependency_file(path) and not stood_for(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +129,10 @@ class Neighbours:
                 return held[path]
             return reach.read_again(inputs[path]) if path in inputs else None
 
-        tests = frozenset(filter(is_test, inputs))
-        tested = Tested(imported, read, imports, tests, frozenset(inputs.keys() - tests))
-        project = merge([tested.with_reach(path, each) for path, each in {**facts, **doubles}.items()])
+        surveys = {**facts, **doubles}
+        plugins = {job.target.path for job in known if is_plugin(job.data)}
+        tested = Tested.of(imports, inputs.keys(), imported, plugins.union(beside.plugins), surveys, read)
+        project = merge([tested.with_reach(path, each) for path, each in surveys.items()])
         reaching = frozenset({job.target.path for job in known if reach.is_run(job.target.path)} | more.keys())
         readers = self._readers(kept, others)
         project = replace(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from codemod.analysis.conftests import is_test
 from codemod.engine.surveys import Survey
 from codemod.names.imported_files import ImportedFiles
-from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.environments import may_set_for
 from codemod.running import reach
 from codemod.running.jobs import Job

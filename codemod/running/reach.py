@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from itertools import chain
 
+from codemod.analysis.conftests import is_test
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.documents.kinds import is_notebook
@@ -18,7 +19,6 @@ from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.module_ends import ModuleEnds, ends_of
 from codemod.names.modules import module_parts
 from codemod.names.reads import programs_named, starts_programs
-from codemod.rules.idioms.conftests import is_test
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job
 from codemod.running.pools import Pool

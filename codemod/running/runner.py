@@ -24,11 +24,12 @@ from codemod.gate.silencing import silence
 from codemod.rewriting.needed_release import newest
 from codemod.rules import selected
 from codemod.running import limits
+from codemod.running.beside import Others, is_plain_code
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job, Migrate, Outcomes, do_safely, restored
 from codemod.running.line_lengths import LineLengths
 from codemod.running.memory import rare_collections
-from codemod.running.neighbours import Neighbours, Others, is_plain_code
+from codemod.running.neighbours import Neighbours
 from codemod.running.pools import LocalPool, Pool
 from codemod.running.reach import read_again
 from codemod.settings import Project, Settings

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping, Set
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from codemod.analysis.assigned_doubles import ROOT
+from codemod.analysis.conftests import is_conftest, is_test, serves_tests
+from codemod.analysis.put_files import FILE
+from codemod.analysis.read_sources import TEXT
 from codemod.engine.surveys import Survey
 from codemod.names.imported_files import ImportedFiles
-from codemod.rules.idioms.conftests import is_conftest, is_test
+from codemod.settings import Double
 
 # What imports a module whose name is not written there as a whole: also what reads it from settings, or takes all that lie in a folder.
 _COMPUTED_IMPORTS = (
@@ -22,10 +26,14 @@ _COMPUTED_IMPORTS = (
 _RUNS = rb"run_path|run_module|module_from_spec|(?<![\w.])exec\("
 _COMPUTED = re.compile(rb"%s|%s" % (_RUNS, _COMPUTED_IMPORTS))
 
+_IMPORTS_MLFLOW = re.compile(rb"(?m)^[ \t]*(?:from|import)[ \t]+mlflow\b")
+# A folder of tests: a file there that nobody imports is one of them.
+_BESIDE_TESTS = re.compile(r"(?:\A|[/\\])tests?[/\\]")
+
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What tests reach.
+    """What tests reach, and which files are made for them.
 
     Attributes:
         imported: The files that some import may mean.
@@ -33,6 +41,8 @@ class Tested:
         imports: Which files each of them imports.
         tests: The files that are tests.
         code: All files that are no tests. Code that imports what nobody can tell may reach each of them; a test that does may reach any file.
+        plugins: The files that offer fixtures or hooks to pytest, and are no conftest.py: a setting may load them for any test.
+        put: The files of which a test puts something in the place of something else.
     """
 
     imported: Container[str]
@@ -40,20 +50,53 @@ class Tested:
     imports: ImportedFiles
     tests: frozenset[str]
     code: frozenset[str]
-    # What the tests import, and what the code does, by which of the two it is, once it is asked for.
-    _taken: dict[bool, frozenset[str]] = field(default_factory=dict, init=False)
+    plugins: frozenset[str] = frozenset()
+    put: frozenset[str] = frozenset()
+    # The files that are made for tests, and those with all that only tests import, once they are asked for.
+    _serving: list[frozenset[str]] = field(default_factory=list, init=False)
     # Where each file leads, and how it imports what nobody can tell: many tests ask for the same ones.
     _ways: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict, init=False)
+
+    @classmethod
+    def of(
+        cls,
+        imports: ImportedFiles,
+        paths: Set[str],
+        imported: Container[str],
+        plugins: Set[str],
+        surveys: Mapping[str, Survey],
+        read: Callable[[str], bytes | None],
+    ) -> Tested:
+        """Return what the tests of a run reach.
+
+        Args:
+            imports: Which files each file imports.
+            paths: All files of code.
+            imported: Those that some import may mean.
+            plugins: Those that offer fixtures or hooks to pytest.
+            surveys: What was read of the files.
+            read: Returns what a file holds; None for one that is not there.
+        """
+        tests = frozenset(filter(is_test, paths))
+        every = ((path, each) for path, survey in surveys.items() for each in survey.doubles)
+        put = {imports.file_of(path, each.path)[0] for path, each in every if each.what == FILE} - {""}
+        return cls(imported, read, imports, tests, frozenset(paths - tests), frozenset(plugins - tests), frozenset(put))
 
     def with_reach(self, path: str, survey: Survey) -> Survey:
         """Say of the doubles of a test which files it reaches, where only this test can depend on them.
 
         Args:
             path: Its file. What stands in a conftest.py, or in a file that others import, may serve any test.
-            survey: What was read of it.
+            survey: What was read of it. What counts only in a file that is made for tests is left out of any other.
         """
-        if any(double.path == ROOT for double in survey.doubles) and self._is_for_tests(path):
-            survey = replace(survey, doubles=frozenset(replace(each, for_tests=True) for each in survey.doubles))
+        if any(double.path == ROOT or double.given for double in survey.doubles):
+            serves = self._is_for_tests(path, alone=False)
+            kept = [each for each in survey.doubles if serves or not each.given]
+            is_alone = any(each.path == ROOT for each in kept) and self._is_for_tests(path, alone=True)
+            survey = replace(survey, doubles=frozenset(replace(each, for_tests=is_alone) for each in kept))
+        if any(double.what in (TEXT, FILE) for double in survey.doubles):
+            read = (self._found(path, each) for each in survey.doubles if each.what != FILE)
+            survey = replace(survey, doubles=frozenset(each for each in read if each is not None))
         asks = any(double.asks for double in survey.doubles)
         if not asks or not is_test(path) or is_conftest(path) or path in self.imported:
             return survey
@@ -61,27 +104,56 @@ class Tested:
         doubles = (replace(double, reaches=reaches) if double.asks else double for double in survey.doubles)
         return replace(survey, doubles=frozenset(doubles))
 
-    def _is_for_tests(self, path: str) -> bool:
-        """Return whether a file is a test, or one that tests import and no other code does."""
-        if is_test(path):
-            return True
-        # The code is all of the run: it is read only for what tests import.
-        return path in self._imported_by(tests=True) and path not in self._imported_by(tests=False)
+    def _found(self, path: str, double: Double) -> Double | None:
+        """Return a double with the file whose text its test reads; None where that is none of the run."""
+        if double.what != TEXT:
+            return double
+        file, name = self.imports.file_of(path, double.path)
+        data = (
+            self.read(file) if file.endswith("__init__.py") else None
+        )  # what a package has from its modules stands there
+        more = self.imports.of(file, data) if data is not None else frozenset[str]()
+        return replace(double, path=name, reaches=more | {file}) if file else None
 
-    def _imported_by(self, *, tests: bool) -> frozenset[str]:
-        """Return what all tests import, or what all other code does."""
-        if tests not in self._taken:
-            every = ((path, self.read(path)) for path in (self.tests if tests else self.code))
-            found = (self.imports.of(path, data) for path, data in every if data is not None)
-            self._taken[tests] = frozenset[str]().union(*found)
-        return self._taken[tests]
+    def _is_for_tests(self, path: str, *, alone: bool) -> bool:
+        """Return whether a file is a test, or made for tests; ``alone`` for one of which that tests import it, and no other code, is enough."""
+        if is_test(path) or path in self.put:
+            return True
+        # This reads all code of the run.
+        if not self._serving:
+            self._serving.extend(self._made_for_tests())
+        return path in self._serving[alone]
+
+    def _made_for_tests(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the files that are made for tests, and with them those that only tests import: the code that they test is among these.
+
+        They are made for tests by what they hold, or as only such files import them, directly or not, and they import no MLflow.
+        """
+        imported: dict[str, frozenset[str]] = {}
+        serving, programs = set(self.put), set[str]()
+        for path in chain(self.tests, self.code):
+            data = self.read(path)
+            if data is not None:
+                imported[path] = self.imports.of(path, data)
+                if path in self.tests or serves_tests(data):
+                    serving.add(path)
+                elif _IMPORTS_MLFLOW.search(data) is not None:
+                    programs.add(path)
+        by_tests = frozenset[str]().union(*(imported.get(each, frozenset()) for each in self.tests))
+        by_code = frozenset[str]().union(*(imported.get(each, frozenset()) for each in self.code))
+        # What nobody imports is a program, or reached in a way that nobody sees.
+        free = imported.keys() - by_tests - by_code - serving
+        serving |= {path for path in free if _BESIDE_TESTS.search(path)}
+        of_programs = _closure((programs | free) - serving, imported, serving)
+        made = frozenset(_closure(serving, imported, of_programs))
+        return made, made | (by_tests - by_code)
 
     def _reached(self, path: str) -> frozenset[str] | None:
         """Return all files that a test imports, directly or not; with all code where some of it imports what nobody can tell.
 
         None where the test itself does, or another one that it imports: no code runs a test.
         """
-        found, waiting, is_told = {path}, [path], True
+        found, waiting, is_told = {path}, [path, *self.plugins], True
         while waiting:
             importer = waiting.pop()
             if not is_told and importer in self.code:
@@ -110,3 +182,13 @@ def _packages(path: str) -> frozenset[str]:
     """Return the files that are run before a module: those of the packages that it lies in."""
     folders = path.replace("\\", "/").split("/")[:-1]
     return frozenset("/".join((*folders[:count], "__init__.py")) for count in range(1, len(folders) + 1))
+
+
+def _closure(start: Set[str], imported: Mapping[str, frozenset[str]], without: Set[str]) -> set[str]:
+    """Return some files and all that they import, directly or not, but for those that are left out."""
+    found, waiting = set(start), list(start)
+    while waiting:
+        new = imported.get(waiting.pop(), frozenset()) - found - without
+        found |= new
+        waiting += new
+    return found

@@ -9,8 +9,12 @@ from dataclasses import replace
 from codemod.analysis.assigned_doubles import DATA, ROOT
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.chosen_calls import chosen_calls
+from codemod.analysis.conftests import is_test
 from codemod.analysis.context import Context
+from codemod.analysis.fallbacks import strict_fallbacks
 from codemod.analysis.mocks import LOGS, OLD, UNTOLD, covers, is_flavor, is_name_of_mlflow
+from codemod.analysis.own_modules import MODULE
+from codemod.analysis.read_sources import TEXT
 from codemod.findings import Safety
 from codemod.names import (
     LocalClass,
@@ -23,6 +27,7 @@ from codemod.names import (
     OwnModule,
 )
 from codemod.names.nodes import written_name
+from codemod.names.objects import is_mlflow
 from codemod.rewriting.edits import (
     CallChange,
     InsertStatements,
@@ -32,9 +37,10 @@ from codemod.rewriting.edits import (
     RequireImport,
 )
 from codemod.rules.base import Match
-from codemod.rules.idioms.conftests import is_test
+from codemod.rules.idioms.read_texts import readers_of
 from codemod.settings import Double
 
+_DOES = {"name": "stands in for it", TEXT: "reads the text of this code"}
 # A name that the code itself has for a function of MLflow.
 _ALIAS = "alias"
 _OWN = (LocalClass, LocalFunction, OwnClass, OwnFunction)
@@ -45,7 +51,7 @@ _STEPS = 8
 
 def held_by_doubles(match: Match, context: Context) -> Match:
     """Return a match whose fix is not safe any more where a test would notice it."""
-    if match.safety is Safety.MANUAL or not match.changes or not context.project.doubles:
+    if match.safety is Safety.MANUAL or not match.changes:
         return match
     if any(place.node is match.node for place in context.doubles):
         return match  # the double itself, which moves
@@ -57,11 +63,12 @@ def held_by_doubles(match: Match, context: Context) -> Match:
     aliased = (double for path, what in touched if what == _ALIAS for double in context.doubles_of(path, "name"))
     doubles += [replace(double, what="arguments") for double in aliased]
     doubles = [double for double in doubles if double.path != ROOT or _is_of_fakes(double, context)]
+    doubles += [*_without_mlflow(match, context), *readers_of(match, context)]
     if not doubles:
         return match
     stays = [double for double in doubles if double.what == "name" and not double.moves]
     found = (stays or doubles)[0]
-    does = "stands in for it" if found.what == "name" else "depends on its arguments"
+    does = _DOES.get(found.what, "depends on its arguments")
     # What is unsafe stays so: the readers of a stage or of a model's name follow a change that other files know of already.
     message = f"{match.message}; {found.where or 'code of this file'} {does}: change both together"
     if stays and match.safety is Safety.SAFE:
@@ -89,6 +96,14 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
             yield from _of_replaced(change.node, context)
         elif call is not None:
             yield call.path, "arguments"
+
+
+def _without_mlflow(match: Match, context: Context) -> Iterator[Double]:
+    """Return what a changed call means where MLflow is not installed, if that takes only the arguments of MLflow 2."""
+    for change in match.changes:
+        call = change.call if isinstance(change, CallChange) else None
+        for path, node in strict_fallbacks(call.func, context.names) if call is not None else ():
+            yield Double("", "arguments", path or f"{context.path}{context.place(node)}")
 
 
 def _is_of_fakes(double: Double, context: Context) -> bool:
@@ -155,6 +170,7 @@ def _of_givers(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
                 yield written_name(node.func), _ALIAS
             node = node.func
         elif isinstance(node, ast.Name):
+            yield from _of_modules(node, context)
             if isinstance(context.resolve(node), Mlflow):
                 if node.id != "mlflow" and node is not call.func and context.doubles_of(node.id, "name"):
                     yield UNTOLD, "arguments"
@@ -164,6 +180,17 @@ def _of_givers(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
             node = context.names.definition(node)
         else:
             return
+
+
+def _of_modules(node: ast.Name, context: Context) -> Iterator[tuple[str, str]]:
+    """Return what a name depends on by the modules of the project that it is taken from, of those that a test replaces as a whole."""
+    parts = {part for path in context.names.imports(node) if not is_mlflow(path) for part in path.split(".") if part}
+    for part in sorted(parts):
+        found = context.doubles_of(part, MODULE)
+        if found:
+            yield UNTOLD, "arguments"
+        if any(not double.moves for double in found):
+            yield part, MODULE
 
 
 def _of_replaced(node: ast.Call, context: Context) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Set
 
+from codemod.analysis.conftests import is_test
 from codemod.analysis.context import Context
 from codemod.analysis.idle import is_idle, runs_with_file
 from codemod.analysis.once import once
@@ -13,7 +14,6 @@ from codemod.analysis.other_stores import stores_here
 from codemod.analysis.texts import text_of
 from codemod.names import LocalClass, Mlflow, Value
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
-from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.environments import may_set_for
 from codemod.rules.idioms.file_uris import is_files, is_plain_store
 from codemod.rules.idioms.named_stores import is_always_given

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 
+from codemod.analysis.conftests import is_test
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.names.nodes import assigned_name, dotted_text, function_name
-from codemod.rules.idioms.conftests import is_test
 
 # The arguments, keys and variables that hold what is installed somewhere, and the functions that install it.
 _REQUIREMENTS = re.compile(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.conftests import TESTING, is_test
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import AddKeyword, CallChange, InsertStatements, RenameKeyword
 from codemod.rewriting.matches import Match
-from codemod.rules.idioms.conftests import TESTING, is_test
 
 _NAME, _INFO = "run_uuid", "info"
 _OF_DOUBLE = "this may stand for a run's info, which has only `run_id` in MLflow 3: it must have what the code that it tests reads"

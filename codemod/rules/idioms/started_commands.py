@@ -6,13 +6,13 @@ import ast
 import re
 from itertools import pairwise
 
+from codemod.analysis.conftests import is_test
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS
 from codemod.analysis.texts import Text, text_of
 from codemod.names.nodes import assigned_name, dotted_text, function_name
 from codemod.names.parametrized import names_of_mark
 from codemod.rules.idioms.command_words import UNKNOWN, shown_part, words_of
-from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.filled_lists import APPENDING, added_later, grown_text
 
 #: The last names of the functions that start a command: of `os`, `subprocess`, `asyncio`, `invoke`, `sh`, `docker`, `testcontainers` and

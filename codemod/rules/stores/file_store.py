@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator
 from typing import Union
 
 from codemod.analysis.calls import BoundCall
+from codemod.analysis.conftests import conftest_of, is_conftest_of
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.once import once
@@ -20,7 +21,6 @@ from codemod.names.reads import sets_store_when_called
 from codemod.rewriting.edits import Change, InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.conftests import conftest_of, is_conftest_of
 from codemod.rules.idioms.file_stores import (
     ASKING,
     LOGGER,

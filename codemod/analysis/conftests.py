@@ -1,20 +1,45 @@
-"""Which files are tests, and which conftest.py pytest reads before them."""
+"""Which files are tests or belong to them, and which conftest.py pytest reads before them."""
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
 from collections.abc import Set
+
+from codemod.names import Names
 
 _TEST = re.compile(r"(?:test_.*|.*_test|conftest)\.py")
 CONFTEST = "conftest.py"
 #: What code imports that is made for tests, wherever it lies.
 TESTING = ("pytest", "unittest", "mock", "pytest_mock", "nose", "asynctest", "flexmock", "mockito")
+_IMPORTS_TESTING = re.compile(rb"(?m)^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % "|".join(TESTING).encode())
+# What pytest calls, or hands to tests, of the modules that it is told to load.
+_HOOK = re.compile(rb"(?m)^[ \t]*(?:async[ \t]+)?def[ \t]+pytest_\w+[ \t]*\(|^[ \t]*@(?:pytest\.)?fixture\b")
 
 
 def is_test(path: str) -> bool:
     """Return whether pytest takes a file for tests, or for what tests share."""
     return _TEST.fullmatch(_parts(path)[1]) is not None
+
+
+def imports_testing(names: Names) -> bool:
+    """Return whether code imports what is made for tests."""
+    modules = [alias.name for node in names.scopes.of(ast.Import) for alias in node.names]
+    modules += [node.module for node in names.scopes.of(ast.ImportFrom) if node.module and not node.level]
+    return any(module.partition(".")[0] in TESTING for module in modules)
+
+
+def serves_tests(data: bytes) -> bool:
+    """Return whether a file is made for tests by what it imports, whatever it is called: a suite, a fake, a plugin of pytest."""
+    return (b"mock" in data or b"test" in data or b"nose" in data) and (
+        _IMPORTS_TESTING.search(data) is not None or is_plugin(data)
+    )
+
+
+def is_plugin(data: bytes) -> bool:
+    """Return whether a file offers fixtures or hooks to pytest, which loads it where a setting or a command line names it."""
+    return b"pytest" in data and _HOOK.search(data) is not None
 
 
 def is_conftest(path: str) -> bool:

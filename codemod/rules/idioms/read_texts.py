@@ -1,0 +1,54 @@
+"""Keeps code as it is of which a test reads the text, where the edit takes away what the test looks for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.analysis.known_doubles import known_doubles
+from codemod.names.nodes import dotted_text
+from codemod.rewriting.edits import CallChange, NameArgument, RenameAttribute, RenameFunction, RenameKeyword, Replace
+from codemod.rules.base import Match
+from codemod.settings import Double
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def readers_of(match: Match, context: Context) -> Iterator[Double]:
+    """Return the tests that read the text of the code which a match changes, and may look for what it takes away."""
+    every = known_doubles(context.project.doubles).reading(context.path)
+    if not every:
+        return
+    within = _within(match.node, context)
+    gone = [text for change in match.changes for text in _gone(change, context)]
+    for double in every:
+        if double.path not in within:
+            continue
+        if not double.words or any(old in word or word in old for old in gone for word in double.words):
+            yield double
+
+
+def _within(node: ast.AST, context: Context) -> set[str]:
+    """Return the names of the functions and classes around a place, "" for the file."""
+    names = [each.name for each in context.names.scopes.ancestors(node) if isinstance(each, _FUNCTIONS)][::-1]
+    return {".".join(names[:count]) for count in range(len(names) + 1)}
+
+
+def _gone(change: object, context: Context) -> Iterator[str]:
+    """Return what does not stand in the code any more after a change."""
+    if isinstance(change, RenameAttribute):
+        yield change.node.attr
+    elif isinstance(change, Replace) and isinstance(change.node, ast.expr):
+        yield context.source(change.node)
+    elif isinstance(change, CallChange):
+        call = change.call
+        for operation in change.operations:
+            if isinstance(operation, RenameKeyword):
+                yield operation.old
+            elif isinstance(operation, NameArgument) and operation.index < len(call.args):
+                yield context.source(call.args[operation.index])
+            elif isinstance(operation, RenameFunction):
+                yield dotted_text(call.func) or context.source(call.func)
+        last = [*call.args, *(each.value for each in call.keywords)][-1:]
+        yield from (f"{context.source(each)})" for each in last)  # what is added stands between

@@ -1,0 +1,3 @@
+class Info:
+    def __init__(self, **fields):
+        vars(self).update(fields)

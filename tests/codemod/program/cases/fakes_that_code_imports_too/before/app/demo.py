@@ -1,0 +1,3 @@
+from app.offline import Client
+
+print(Client().search_runs(["0"]))

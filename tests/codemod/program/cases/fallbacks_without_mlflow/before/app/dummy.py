@@ -1,0 +1,2 @@
+def log_model(model, artifact_path):
+    return artifact_path

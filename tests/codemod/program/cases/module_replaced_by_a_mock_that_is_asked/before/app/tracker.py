@@ -1,0 +1,3 @@
+import mlflow.sklearn
+
+log = mlflow.sklearn.log_model

@@ -1,0 +1,5 @@
+from .tracker import log
+
+
+def run(model):
+    log(model, artifact_path="model")

@@ -1,0 +1,1 @@
+from mlflow.sklearn import log_model as log

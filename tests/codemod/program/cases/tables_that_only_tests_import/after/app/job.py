@@ -1,0 +1,5 @@
+import mlflow
+
+
+def identifier():
+    return mlflow.active_run().info.run_id

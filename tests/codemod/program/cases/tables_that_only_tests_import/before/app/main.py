@@ -1,0 +1,3 @@
+from app.store import row
+
+print(row(["a", "b"]))

@@ -1,0 +1,5 @@
+import mlflow.sklearn
+
+
+def train(model):
+    mlflow.sklearn.log_model(model, "model")

@@ -1,0 +1,6 @@
+import mlflow.sklearn
+
+
+def train(model):
+    mlflow.sklearn.log_model(model, artifact_path="model")
+    return "seed"

@@ -1,0 +1,13 @@
+import mlflow.sklearn
+
+
+def train(model):
+    mlflow.sklearn.log_model(
+        model,
+        artifact_path="model",
+        serialization_format="cloudpickle",
+    )
+
+
+def again(model):
+    mlflow.sklearn.log_model(model, name="other", serialization_format="cloudpickle")

@@ -1,0 +1,9 @@
+import mlflow.sklearn
+
+
+def train(model):
+    mlflow.sklearn.log_model(model, artifact_path="model")
+
+
+def again(model):
+    mlflow.sklearn.log_model(model, artifact_path="other")
