@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.analysis.mocks import is_name_of_mlflow
-from codemod.names import LocalFunction, LocalInstance, Names, OwnFunction, Unknown
+from codemod.names import LocalFunction, LocalInstance, Mlflow, Names, OwnFunction, Unknown
 from codemod.settings import Double
 
-_CLIENT = "mlflow.MlflowClient"
+_CLIENT, _STORES = "mlflow.MlflowClient", "mlflow.store."
 
 
 def takes_exactly(node: ast.expr, names: Names) -> bool:
@@ -50,9 +50,16 @@ def methods_like_mlflows(names: Names) -> Iterator[tuple[Double, ast.AST]]:
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = [*names.scopes.of(ast.FunctionDef)]
     functions += names.scopes.of(ast.AsyncFunctionDef)
     for function in functions:
-        if isinstance(names.scopes.parent(function), ast.ClassDef) and is_exact(function):
+        owner = names.scopes.parent(function)
+        if isinstance(owner, ast.ClassDef) and is_exact(function) and not _is_store(owner, names):
             name = function.name
             of_client = mlflow_api.exists(f"{_CLIENT}.{name}", mlflow_api.NEWEST_2)
             if of_client or is_name_of_mlflow(name):
                 # Many classes have a `log_model`: it counts where one stands for all of MLflow.
                 yield Double(name, "arguments", moves=True, whole=not of_client), function
+
+
+def _is_store(owner: ast.ClassDef, names: Names) -> bool:
+    """Return whether a class is made of one of MLflow's stores, whose methods have the names of the client's that asks them."""
+    bases = (names.resolve(base) for base in owner.bases)
+    return any(isinstance(base, Mlflow) and base.path.startswith(_STORES) for base in bases)

@@ -117,7 +117,7 @@ class Tested:
 
     def _is_for_tests(self, path: str, *, alone: bool) -> bool:
         """Return whether a file is a test, or made for tests; ``alone`` for one of which that tests import it, and no other code, is enough."""
-        if is_test(path) or path in self.put:
+        if is_test(path):
             return True
         # This reads all code of the run.
         if not self._serving:
@@ -130,7 +130,7 @@ class Tested:
         They are made for tests by what they hold, or as only such files import them, directly or not, and they import no MLflow.
         """
         imported: dict[str, frozenset[str]] = {}
-        serving, programs = set(self.put), set[str]()
+        serving, programs = set[str](), set[str]()
         for path in chain(self.tests, self.code):
             data = self.read(path)
             if data is not None:
@@ -141,6 +141,7 @@ class Tested:
                     programs.add(path)
         by_tests = frozenset[str]().union(*(imported.get(each, frozenset()) for each in self.tests))
         by_code = frozenset[str]().union(*(imported.get(each, frozenset()) for each in self.code))
+        serving |= self.put - programs | (self.put & by_tests) - by_code
         # What nobody imports is a program, or reached in a way that nobody sees.
         free = imported.keys() - by_tests - by_code - serving
         serving |= {path for path in free if _BESIDE_TESTS.search(path)}

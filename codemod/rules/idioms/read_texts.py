@@ -21,12 +21,15 @@ def readers_of(match: Match, context: Context) -> Iterator[Double]:
     if not every:
         return
     within = _within(match.node, context)
-    gone = [text for change in match.changes for text in _gone(change, context)]
+    gone = [each for change in match.changes for each in _gone(change, context)]
     for double in every:
-        if double.path not in within:
-            continue
-        if not double.words or any(old in word or word in old for old in gone for word in double.words):
+        if double.path in within and (not double.words or any(_misses(word, gone) for word in double.words)):
             yield double
+
+
+def _misses(word: str, gone: list[tuple[str, str]]) -> bool:
+    """Return whether a text that stood in the code does not stand there any more."""
+    return any((old in word and word != new) or (word in old and word not in new) for old, new in gone)
 
 
 def _within(node: ast.AST, context: Context) -> set[str]:
@@ -35,20 +38,22 @@ def _within(node: ast.AST, context: Context) -> set[str]:
     return {".".join(names[:count]) for count in range(len(names) + 1)}
 
 
-def _gone(change: object, context: Context) -> Iterator[str]:
-    """Return what does not stand in the code any more after a change."""
+def _gone(change: object, context: Context) -> Iterator[tuple[str, str]]:
+    """Return what does not stand in the code any more after a change, each with what stands there then."""
     if isinstance(change, RenameAttribute):
-        yield change.node.attr
+        yield change.node.attr, change.name
     elif isinstance(change, Replace) and isinstance(change.node, ast.expr):
-        yield context.source(change.node)
+        yield context.source(change.node), change.text
     elif isinstance(change, CallChange):
         call = change.call
         for operation in change.operations:
             if isinstance(operation, RenameKeyword):
-                yield operation.old
-            elif isinstance(operation, NameArgument) and operation.index < len(call.args):
-                yield context.source(call.args[operation.index])
+                yield operation.old, operation.new
             elif isinstance(operation, RenameFunction):
-                yield dotted_text(call.func) or context.source(call.func)
+                yield dotted_text(call.func) or context.source(call.func), operation.name
+        # Something new stands before or behind these, and they stay.
+        named = {each.index for each in change.operations if isinstance(each, NameArgument)}
+        before = [context.source(value) for index, value in enumerate(call.args) if index in named]
+        yield from ((f"{sign}{text}", text) for text in before for sign in ("(", ", "))
         last = [*call.args, *(each.value for each in call.keywords)][-1:]
-        yield from (f"{context.source(each)})" for each in last)  # what is added stands between
+        yield from ((f"{context.source(each)})", context.source(each)) for each in last)
