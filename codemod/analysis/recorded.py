@@ -15,7 +15,7 @@ from codemod.names import Foreign, Names
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BRANCHES = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp)
 _SHOWS = ("len", "bool", "print")
-# What makes a text of a record, with all arguments in it.
+# What makes a string of a record, with all arguments in it.
 _WRITES = ("str", "repr", "format")
 # Keywords of `log_model` and `save_model` that have other names in MLflow 3.
 _RENAMED = (OLD, "code_path")
@@ -93,13 +93,13 @@ def _only_counts(parent: ast.AST | None) -> bool:
 
 
 def _is_text(parent: ast.AST | None) -> bool:
-    """Return whether an expression makes a text of what stands in it: ``f"{log.call_args}"``, ``str(log.call_args)``."""
+    """Return whether an expression makes a string of what stands in it: ``f"{log.call_args}"``, ``str(log.call_args)``."""
     is_written = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _WRITES
     return is_written or isinstance(parent, ast.FormattedValue)
 
 
 def _is_read(node: ast.expr, names: Names, depth: int) -> bool:
-    """Return whether a text is compared or handed on, and not only shown to a person: as an assertion's message, in an exception, in a log."""
+    """Return whether a string is compared or handed on, and not only shown to a person: as an assertion's message, in an exception, in a log."""
     parent = names.scopes.parent(node)
     while _is_text(parent) or isinstance(parent, (ast.JoinedStr, ast.BinOp, ast.keyword)):
         node, parent = cast("ast.expr", parent), names.scopes.parent(cast("ast.AST", parent))

@@ -28,7 +28,7 @@ def readers_of(match: Match, context: Context) -> Iterator[Double]:
 
 
 def _misses(word: str, gone: list[tuple[str, str]]) -> bool:
-    """Return whether a text that stood in the code does not stand there any more."""
+    """Return whether some words that stood in the code do not stand there any more."""
     return any((old in word and word != new) or (word in old and word not in new) for old, new in gone)
 
 
