@@ -133,6 +133,7 @@ class StartsOfScope:
         self._calls = [call for _, call in calls]
         self._orders = [order for order, _ in calls]
         self._sure = sure
+        self._cells: list[ast.stmt] = []
         self._blocks: dict[int, tuple[list[bool], list[bool]]] = {}
 
     def leave_out(self, node: ast.AST, context: Context) -> bool:
@@ -141,7 +142,8 @@ class StartsOfScope:
         before = self._calls[: bisect_left(self._orders, scopes.order(node))]
         child: ast.AST = scopes.statement(node)
         for parent in scopes.ancestors(child) if before else ():
-            block = _block_of(parent, child)
+            # The cells of a notebook run one after the other.
+            block = self._of_module(context) if isinstance(parent, ast.Module) else _block_of(parent, child)
             started, leaves = self._behind(block)
             place = block.index(child) if isinstance(child, ast.stmt) else 0
             if started[place] or leaves[place]:
@@ -152,6 +154,12 @@ class StartsOfScope:
                 return False  # who logs under a condition starts the run under one
             child = parent
         return bool(before)
+
+    def _of_module(self, context: Context) -> list[ast.stmt]:
+        """Return the statements of all cells."""
+        if not self._cells:
+            self._cells = [statement for _, tree in sorted(context.trees.items()) for statement in tree.body]
+        return self._cells
 
     def _behind(self, block: Sequence[ast.stmt]) -> tuple[list[bool], list[bool]]:
         """Return whether a run is started where so many statements of a block are behind, and whether one of them may leave the code."""

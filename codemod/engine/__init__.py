@@ -9,7 +9,10 @@ from codemod.analysis import suppressions
 from codemod.analysis.context import Target
 from codemod.dependencies import is_dependency_file, looking
 from codemod.documents.base import DocumentError, TemplateError, TextEdit
+from codemod.documents.kinds import kind_of
 from codemod.engine.code import CodeLooker
+from codemod.engine.shell_code import KINDS as SCRIPTS
+from codemod.engine.shell_code import ShellLooker
 from codemod.findings import Outcome, State, state_of
 from codemod.rewriting import history
 from codemod.rewriting.looks import LocatedMatch, Look, Looker, Round
@@ -54,10 +57,11 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
         return Outcome(path, State.FAILED, old=data, new=data, reason="the code is nested too deeply to be read")
 
 
-def _text_looker(path: str, settings: Settings) -> looking.TextLooker:
-    target = Target.of(settings)
-    rules = [rule for rule in selected(settings) if rule.code in looking.CODES]
-    return looking.TextLooker(path, settings, {rule.code: rule.severity_on(target) for rule in rules})
+def _text_looker(path: str, settings: Settings) -> Looker:
+    target, rules = Target.of(settings), selected(settings)
+    severities = {rule.code: rule.severity_on(target) for rule in rules if rule.code in looking.CODES}
+    looker = looking.TextLooker(path, settings, severities)
+    return ShellLooker(looker, rules) if kind_of(path) in SCRIPTS else looker
 
 
 def _migrate(looker: Looker, data: bytes, choose: Choose | None) -> Outcome:
