@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from codemod.analysis.texts import text_of
-from codemod.names import Foreign, Instance, Mlflow
+from codemod.names import Foreign, Instance, LocalClass, LocalFunction, Mlflow, OwnClass, OwnFunction
 from codemod.names.nodes import assigned_name, dotted_text
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _LOGGING = (
 _IDS = (["info", "run_id"], ["info", "run_uuid"])
 # What takes a run's id and makes it active nowhere.
 _OF_CLIENTS = ("mlflow.MlflowClient.", "mlflow.artifacts.", "mlflow.get_run")
+_OF_PROJECT = (LocalClass, LocalFunction, OwnClass, OwnFunction)
 _SHOWING = ("print", "str", "len", "repr", "isinstance", "type", "bool")
 # So many names a run's id may have, one after the other.
 _DEPTH = 3
@@ -49,7 +50,7 @@ def has_no_model(identifier: ast.expr, context: Context) -> bool:
     around = next(
         (item for item in context.names.scopes.of(ast.With) if context.names.is_only(root.id, item, root)), None
     )
-    return logs_no_model(around, context) if around is not None else _is_never_active(root, context)
+    return logs_no_model(around, context) if around is not None else _is_never_active(root, identifier, context)
 
 
 def _run_of(identifier: ast.expr, context: Context) -> ast.Name | None:
@@ -108,17 +109,30 @@ def _logs_nothing(call: ast.Call, context: Context) -> bool:
     return isinstance(value, Foreign) or is_method or is_builtin
 
 
-def _is_never_active(run: ast.Name, context: Context) -> bool:
+def _is_never_active(run: ast.Name, asked: ast.expr, context: Context) -> bool:
     """Return whether a client has made a run that the code makes the active one nowhere, and hands to no other code.
 
     Models are logged into the active run, and by functions of the project.
     """
     made = context.names.definition(run)
     call = context.call(made) if isinstance(made, ast.Call) else None
-    if context.project.resumes_runs:
+    if context.project.resumes_runs and not (call is not None and _is_at_once(call.node, asked, context)):
         return False  # who takes a run up may have found this one, by a search or an id of the command line
     is_made = call is not None and call.path == _CREATE_RUN and not is_read_elsewhere(run, context)
     return is_made and _is_only_asked(run, context, _DEPTH)
+
+
+def _is_at_once(made: ast.Call, asked: ast.expr, context: Context) -> bool:
+    """Return whether no code of the project is called between the making of a run and a question about it."""
+    scopes = context.names.scopes
+    scope = scopes.scope(made)
+    if scopes.scope(scopes.statement(asked)) is not scope:
+        return False
+    first, last = scopes.order(made), scopes.order(asked)
+    between = (
+        call for call in scopes.of(ast.Call) if first < scopes.order(call) < last and scopes.scope(call) is scope
+    )
+    return not any(isinstance(context.resolve(call.func), _OF_PROJECT) for call in between)
 
 
 def is_read_elsewhere(variable: ast.Name, context: Context) -> bool:
