@@ -21,11 +21,7 @@ from codemod.rules.idioms.stage_segments import SERVING_STAGES
 from codemod.rules.idioms.stages import may_use_stages
 from codemod.settings import Settings
 
-_ASKED = re.compile(
-    rb"(?i:\b(?:production|staging)\b)"
-    rb"|\.[ \t]*r?(?:split|partition|replace|endswith|removeprefix|removesuffix|index|find|strip)[ \t]*\("
-    rb"|urlparse|urlsplit|basename|\bre\.| in "
-)
+_ASKED = re.compile(rb"(?i:\b(?:production|staging)\b)")
 _KEY = re.compile(r"""([A-Za-z_][\w-]{0,99})["']?[ \t]{0,9}[:=][ \t]{0,9}["']?\Z""")
 # So far in front of a value stands its key.
 _BEFORE = 120
@@ -51,7 +47,7 @@ class StageValues:
 
 
 def is_asked(data: bytes) -> bool:
-    """Return whether the bytes of a file can say something of that."""
+    """Return whether the bytes of a file can hold a stage."""
     return _ASKED.search(data) is not None
 
 

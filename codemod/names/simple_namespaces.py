@@ -55,10 +55,18 @@ def _maker(names: Names, owner: ast.Name | ast.Attribute) -> ast.Call | None:
 
 def kept_by_namespace(names: Names, node: ast.Attribute) -> Value | None:
     """Return what such an attribute is that gets no other value, or may be if other code has the object; None for any other one."""
+    if _is_of_another_file(names, node.value):
+        return Unknown(f"whoever has `{ast.unparse(node.value)}` may give it another `{node.attr}`")
     values = [names.resolve(each.source) for each in made_with(names, node) if each.source is not None]
     if len(values) != 1 or isinstance(values[0], Foreign):
         return None
     return if_not_set_out_of_sight(names, node, values[0])
+
+
+def _is_of_another_file(names: Names, owner: ast.expr) -> bool:
+    """Return whether such an object is made in another file, which others import, too."""
+    root = owner.value if isinstance(owner, ast.Attribute) else owner
+    return isinstance(root, ast.Name) and bool(names.imports(root)) and names.resolve(owner) == _MADE
 
 
 def if_not_set_out_of_sight(names: Names, node: ast.Attribute, value: Value) -> Value:

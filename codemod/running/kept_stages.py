@@ -28,11 +28,24 @@ def with_kept_stages(
     by_path = {job.target.path: job for job in jobs}
     every = [job.joined(project) for job in by_path.values()]
     found = {**look(job for job in every if is_asked(job.data))}
-    names = [name.encode() for values in found.values() for name in values.uris]
-    further = (job for job in every if job.target.path not in found and any(name in job.data for name in names))
-    found |= look(further)  # what only hands one on
+    for _ in range(_HOPS):
+        names = _files_of(found).keys()
+        further = [job for job in every if job.target.path not in found and _may_have(job, names)]
+        if not further:
+            break
+        found |= look(further)
     keeping = min(_keepers(found), default="")
     return replace(project, stages=frozenset(), stages_kept_by=keeping) if keeping else project
+
+
+def _may_have(job: Job, names: Iterable[str]) -> bool:
+    """Return whether a file has one of some functions, which are told behind the paths of their files, or speaks of one of all names."""
+    for name in names:
+        path, _, function = name.rpartition(":")
+        word = function.removesuffix(".__init__").rpartition(".")[2]
+        if path == job.target.path or word.encode() in job.data:
+            return True
+    return False
 
 
 def _keepers(found: Mapping[str, StageValues]) -> Iterator[str]:

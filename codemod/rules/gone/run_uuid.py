@@ -53,6 +53,9 @@ def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator
             yield _renamed(node, f"`RunInfo` of MLflow 3 has no `_{_NAME}`, only `_run_id`", context)
     elif "{" in node.value:
         yield from _in_template(node, context)
+    elif isinstance(getter, ast.BinOp) and getter.left is node and f"%({_NAME})" in node.value:
+        if _is_info(getter.right, context):
+            yield _renamed(node, f"the values of a `RunInfo` of MLflow 3 have no `{_NAME}`, only `run_id`", context)
 
 
 def _key(node: ast.Constant, context: Context) -> Iterator[Match]:

@@ -381,4 +381,17 @@ EXAMPLES: tuple[Example, ...] = (
             return info.run_uuid if hasattr(info, "run_id") else None
         """,
     ),
+    fixed(
+        "a template of percent signs",
+        """
+        import mlflow
+        with mlflow.start_run() as run:
+            print("%(run_uuid)s of %(status)s" % dict(run.info), "%(run_uuid)s" % other)
+        """,
+        """
+        import mlflow
+        with mlflow.start_run() as run:
+            print("%(run_id)s of %(status)s" % dict(run.info), "%(run_uuid)s" % other)
+        """,
+    ),
 )

@@ -1,0 +1,6 @@
+import mlflow
+from state import state
+
+
+def begin():
+    state.run = mlflow.start_run()

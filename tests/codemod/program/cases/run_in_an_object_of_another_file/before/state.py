@@ -1,0 +1,3 @@
+from types import SimpleNamespace
+
+state = SimpleNamespace(run=None, model=None)
