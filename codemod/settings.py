@@ -18,7 +18,8 @@ class Double:
             "" for a mock of which nobody can tell, ``*`` for a fake of all of MLflow whose parts are not seen.
         what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were; ``file``:
             what is put in the place of something stands in another file, by the dotted path of its import; ``module``: a module of the project of this
-            last name is replaced as a whole; ``text``: a test reads the text of the code that the path names.
+            last name is replaced as a whole; ``text``: a test reads the text of the code that the path names; ``fallback``: a module offers
+            a function of its own by this name where MLflow is not installed.
         where: The file and line, once they are known.
         moves: Whether the double itself can be moved by an edit, together with the code.
         whole: Whether it counts only where something stands in for the whole of MLflow.

@@ -9,7 +9,7 @@ import re
 _WORDS = (
     b"mock", b"patch", b"simplenamespace", b"stub", b"fake", b"dummy", b"sys.modules", b"run_uuid", b"signature_dict",
     b"artifact_uri", b"call_args", b"object_hook", b"object_pairs_hook", b"namespace(**", b"getsource",
-    b".__file__", b'.py"', b".py'",
+    b".__file__", b'.py"', b".py'", b"importerror", b"modulenotfounderror",
     b"assert_called", b"assert_any_call", b"assert_has_calls", b"assert_awaited", b"function_wrapper",
     b"def log_model", b"def save_model", b"def log_explainer", b"def save_explainer",
 )  # fmt: skip

@@ -16,7 +16,8 @@ from codemod.analysis.asserted_arguments import expects_new, expects_old
 from codemod.analysis.assigned_doubles import DATA, HELD, assigned
 from codemod.analysis.conftests import imports_testing, is_test
 from codemod.analysis.exact_doubles import takes_exactly
-from codemod.analysis.expectations import expected_of_mlflow, stands_for_module
+from codemod.analysis.expectations import expected_of_mlflow, stands_for_module, wrapped_by_name
+from codemod.analysis.fallbacks import fallbacks_offered
 from codemod.analysis.given_doubles import given_in_test, logged_by_imported
 from codemod.analysis.mocks import (
     ALL,
@@ -41,6 +42,7 @@ from codemod.analysis.mocks import (
     wants_old,
 )
 from codemod.analysis.module_dicts import is_dict_of_module, is_mlflow_name, is_modules, is_namespace
+from codemod.analysis.namespace_doubles import put_in_namespaces
 from codemod.analysis.once import once_in_names
 from codemod.analysis.own_modules import replaced_modules
 from codemod.analysis.put_files import files_put
@@ -59,8 +61,6 @@ ASSERTIONS = (
 )
 RECORDS = ("call_args", "call_args_list", "mock_calls", "await_args", "method_calls")
 _UUID = DATA[0]
-# Of wrapt and gorilla, which put a wrapper in the place of a function that they are told by its name.
-_WRAPPERS = ("patch_function_wrapper", "wrap_function_wrapper", "wrap_object", "Patch", "patch_object")
 # What mocks have, and what stands in their place seldom has.
 _OF_MOCKS = re.compile(
     r"(?:assert_|call_|await_)\w+|(?:mock|method)_calls|called|return_value|side_effect|(?:reset|configure|attach)_mock"
@@ -78,7 +78,7 @@ class DoublePlace:
 
 def doubles_in(names: Names, path: str = "") -> list[DoublePlace]:
     """Return the doubles that a namespace makes, and those that a file is by its own path."""
-    found = [DoublePlace(double, node) for double, node in offered_in(path, names)]
+    found = [DoublePlace(double, node) for double, node in (*offered_in(path, names), *fallbacks_offered(names))]
     scopes = names.scopes
     given = _put_for_all(names)
     for node, value in given:
@@ -159,15 +159,22 @@ def _of_whole(node: ast.AST, value: ast.expr, names: Names) -> Iterator[DoublePl
     """Say that something stands for a whole module of MLflow, and for everything in it when its parts are not seen."""
     yield DoublePlace(Double("mlflow", "name"), node)
     yield from (DoublePlace(double, node) for double in files_put(value, names))
-    if isinstance(value, ast.Constant) or is_mock(value):
+    if isinstance(value, ast.Constant) or (is_mock(value) and not _is_unpacked(value)):
         return
     yield from (DoublePlace(double, node) for double in logged_by_imported(value, names))
     source = names.source_of(value) if isinstance(value, (ast.Name, ast.Attribute)) else value
-    seen = source is not None and (is_mock(source) or "Module" in function_name(getattr(source, "func", source)))
+    mock = source is not None and is_mock(source) and not _is_unpacked(source)
+    seen = source is not None and (mock or "Module" in function_name(getattr(source, "func", source)))
     made = getattr(names.resolve(value), "node", None)
     members = [getattr(item, "name", "") for item in made.body] if isinstance(made, ast.ClassDef) else []
     if not seen and (not isinstance(made, ast.ClassDef) or "__getattr__" in members):
         yield DoublePlace(Double(ALL, "name", moves=True), node)
+
+
+def _is_unpacked(value: ast.expr) -> bool:
+    """Return whether a plain object has what a dict holds: ``SimpleNamespace(**PARTS)``."""
+    plain = isinstance(value, ast.Call) and function_name(value.func) == "SimpleNamespace"
+    return isinstance(value, ast.Call) and plain and any(each.arg is None for each in value.keywords)
 
 
 def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[DoublePlace]:
@@ -176,6 +183,8 @@ def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[DoublePlace]:
         parts: list[tuple[str, ast.AST, bool]] = []
         if isinstance(node, ast.ClassDef):
             parts += [(item.name, item, wants_old(item)) for item in node.body if isinstance(item, _FUNCTIONS)]
+            fields = (item for item in node.body if isinstance(item, ast.AnnAssign))  # of a dataclass
+            parts += [(item.target.id, item, True) for item in fields if isinstance(item.target, ast.Name)]
         elif isinstance(node, ast.Call) and function_name(node.func) in MOCKS:
             parts += [(item.arg, item.value, depends(item.value, names)) for item in node.keywords if item.arg]
         elif isinstance(node, ast.Assign):
@@ -236,8 +245,10 @@ def _is_mock_of_all(node: ast.Name, names: Names) -> bool:
 
 
 def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[DoublePlace]:
-    modules = replaced_modules(node, names) if isinstance(node, ast.Assign) else ()
-    yield from (DoublePlace(double, node) for double in (*assigned(node, names), *modules))
+    yield from (DoublePlace(double, node) for double in assigned(node, names))
+    if isinstance(node, ast.Assign):
+        put = (*replaced_modules(node, names), *put_in_namespaces(node, names))
+        yield from (DoublePlace(double, node) for double in put)
     if node.value is not None and any(isinstance(each, ast.Attribute) for each in getattr(node, "targets", ())):
         yield from (DoublePlace(double, node) for double in files_put(node.value, names))
 
@@ -301,7 +312,7 @@ def _makes_tuple(node: ast.AST, names: Names) -> bool:
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     called = called_as(node.func, names)
-    yield from (DoublePlace(double, node) for double in replaced_modules(node, names))
+    yield from (DoublePlace(each, node) for each in (*replaced_modules(node, names), *put_in_namespaces(node, names)))
     if called in REPLACES and node.args:
         yield from _of_replacement(node, names)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
@@ -312,8 +323,8 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
             yield DoublePlace(Double(found, "arguments", asks=True), node)
     if makes_mock(node, names) or called == "configure_mock":
         yield from _of_attributes(node, names)
-    yield from _of_wrapper(node)
-    yield from (DoublePlace(double, node) for double in expected_of_mlflow(node, names))
+    others = (*wrapped_by_name(node), *expected_of_mlflow(node, names))
+    yield from (DoublePlace(double, node) for double in others)
 
 
 def _of_replacement(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
@@ -349,14 +360,6 @@ def _of_attributes(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
             yield DoublePlace(Double(keyword.arg, "name", moves=moves and keyword.arg == _UUID), node)
         elif keyword.arg in LOGS and depends(keyword.value, names):
             yield DoublePlace(Double(keyword.arg, "arguments"), node)
-
-
-def _of_wrapper(node: ast.Call) -> Iterator[DoublePlace]:
-    """Return what a call puts a wrapper around, by its name; what the wrapper does with the arguments stands elsewhere."""
-    if function_name(node.func) in _WRAPPERS:
-        texts = (item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str))
-        for name in {text.rpartition(".")[2] for text in texts} & set(LOGS):
-            yield DoublePlace(Double(name, "arguments"), node)
 
 
 def _given(node: ast.Call, names: Names) -> list[ast.expr]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod import mlflow_api
-from codemod.analysis.mocks import is_name_of_mlflow
+from codemod.analysis.mocks import is_name_of_mlflow, likened
 from codemod.names import LocalFunction, LocalInstance, Mlflow, Names, OwnFunction, Unknown
 from codemod.settings import Double
 
@@ -18,6 +18,7 @@ def takes_exactly(node: ast.expr, names: Names) -> bool:
 
     A function of another file may be one.
     """
+    node = likened(node, names)
     value = names.resolve(node)
     if isinstance(value, LocalFunction):
         return is_exact(value.node)

@@ -1,4 +1,7 @@
-"""What tests expect of MLflow by flexmock and mockito: these take an object, and the name of its function by a string, a keyword or an attribute."""
+"""What tests expect of MLflow by flexmock and mockito, and put around its functions by wrapt and gorilla.
+
+These take an object, and the name of its function by a string, a keyword or an attribute.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,16 @@ _EXPECTS = ("should_receive", "should_call")
 # Of mockito, which compares the arguments that follow; the second ones get the function itself.
 _OF_OBJECTS = ("when", "expect", "verify")
 _OF_FUNCTIONS = ("when2", "spy2", "patch")
+# Of wrapt and gorilla, which put a wrapper in the place of a function that they are told by its name.
+_WRAPPERS = ("patch_function_wrapper", "wrap_function_wrapper", "wrap_object", "Patch", "patch_object")
+
+
+def wrapped_by_name(node: ast.Call) -> Iterator[Double]:
+    """Return what a call puts a wrapper around, by its name; what the wrapper does with the arguments stands elsewhere."""
+    if function_name(node.func) in _WRAPPERS:
+        texts = (item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str))
+        for name in {text.rpartition(".")[2] for text in texts} & set(LOGS):
+            yield Double(name, "arguments")
 
 
 def expected_of_mlflow(node: ast.Call, names: Names) -> Iterator[Double]:

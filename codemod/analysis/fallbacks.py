@@ -14,7 +14,11 @@ from codemod.analysis.mocks import LOGS, wants_old
 from codemod.names import LocalClass, LocalFunction, Names, OwnFunction, Value
 from codemod.names.bindings import Binding
 from codemod.names.flow import is_import_fallback
+from codemod.names.objects import is_mlflow
+from codemod.settings import Double
 
+#: What is said of a function that stands in for one of MLflow's where this is not installed.
+FALLBACK = "fallback"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -41,6 +45,29 @@ def strict_fallbacks(function: ast.expr, names: Names) -> Iterator[tuple[str, as
             value = names.attribute_of(value, part) if value is not None else None
         if value is not None and _is_strict(value, (parts or [function.id])[-1]):
             yield (value.place[0] if isinstance(value, OwnFunction) else ""), binding.node
+
+
+def fallbacks_offered(names: Names) -> Iterator[tuple[Double, ast.AST]]:
+    """Return the functions that a module has for one of MLflow's without it, by the names under which others import them."""
+    scopes = names.scopes
+    for name, bindings in scopes.module.bindings.items():
+        if not any(binding.kind == "import" and is_mlflow(binding.module) for binding in bindings):
+            continue
+        for binding in bindings:
+            if is_import_fallback(scopes, binding.node):
+                value = _value(binding, names)
+                yield from ((Double(path, FALLBACK), binding.node) for path in _strict_in(value, name))
+
+
+def _strict_in(value: Value | None, path: str) -> Iterator[str]:
+    """Return the paths of the functions that take no arguments but those of MLflow 2: that of one, or those in a class."""
+    if isinstance(value, LocalClass):
+        for item in value.node.body:
+            inner = LocalClass(item) if isinstance(item, ast.ClassDef) else None
+            function = LocalFunction(item) if isinstance(item, _FUNCTIONS) else None
+            yield from _strict_in(inner or function, f"{path}.{getattr(item, 'name', '')}")
+    elif value is not None and _is_strict(value, path.rpartition(".")[2]):
+        yield path
 
 
 def _value(binding: Binding, names: Names) -> Value | None:

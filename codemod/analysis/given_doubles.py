@@ -26,6 +26,7 @@ from codemod.names.objects import imported
 from codemod.settings import Double
 
 _OWN = (LocalClass, LocalFunction, OwnClass, OwnFunction)
+_ANY_NAME = ("__getattr__", "__getattribute__")
 _WORD = re.compile(r"\w+")
 # So many attributes and variables may stand between a mock and its part.
 _STEPS = 12
@@ -38,6 +39,7 @@ def given_in_test(names: Names) -> Iterator[tuple[Double, ast.AST]]:
     """
     yield from methods_like_mlflows(names)
     yield from _named(names)
+    yield from _of_any_name(names)
     yield from read_doubles(names)
     yield from sources_read(names)
     yield from _of_paths(names)
@@ -56,6 +58,14 @@ def _may_keep(call: ast.Call, name: str, names: Names) -> bool:
         return True
     made = names.resolve(call.func)
     return isinstance(made, _OWN) or (name in DATA and isinstance(made, Unknown))
+
+
+def _of_any_name(names: Names) -> Iterator[tuple[Double, ast.AST]]:
+    """Return the classes that have functions of any name, which take the path of a model as MLflow 2 calls it."""
+    for function in names.scopes.of(ast.FunctionDef):
+        if function.name in _ANY_NAME and isinstance(names.scopes.parent(function), ast.ClassDef):
+            if any(isinstance(each, ast.arg) and each.arg == OLD for each in ast.walk(function)):
+                yield Double(LOGS[0], "arguments"), function
 
 
 def _named(names: Names) -> Iterator[tuple[Double, ast.AST]]:

@@ -15,12 +15,13 @@ from collections.abc import Sequence
 from codemod import mlflow_api
 from codemod.analysis.loops import loop_values
 from codemod.analysis.texts import Hole, text_of
-from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Partial, Unknown, Value
+from codemod.names import Foreign, LocalClass, LocalFunction, Mlflow, Names, OwnFunction, Partial, Unknown, Value
 from codemod.names.nodes import dotted_text, function_name, is_fixture, written_name
 from codemod.names.special_calls import OTHER_MODULE
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
-MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec", "flexmock")
+AUTOSPEC = "create_autospec"
+MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", AUTOSPEC, "flexmock")
 LOGS = ("log_model", "save_model", "log_explainer")
 OLD = "artifact_path"
 # What a double of a function that logs a model is called, in part.
@@ -301,9 +302,12 @@ def depends(node: ast.expr, names: Names) -> bool:
     """Return whether what takes the place of `log_model` depends on the arguments that MLflow 2 gets, or may do so."""
     if isinstance(node, (ast.Constant, ast.List, ast.Tuple)) or _is_exception(node, names):
         return False
-    value = names.resolve(node)
+    like = likened(node, names)
+    value = names.resolve(like)
     if isinstance(value, LocalFunction):
         return wants_old(value.node)
+    if like is not node and isinstance(value, LocalClass):
+        node = like
     if isinstance(value, Mlflow) or (isinstance(value, Foreign) and not isinstance(node, ast.Name)):
         return False
     if isinstance(value, Unknown) and value.like:
@@ -322,6 +326,14 @@ def depends(node: ast.expr, names: Names) -> bool:
     if isinstance(node, ast.Call) and is_mock(node):
         return any(depends(item.value, names) for item in node.keywords if item.arg in ("side_effect", "wraps"))
     return function_name(node) not in ("DEFAULT", *MOCKS)
+
+
+def likened(node: ast.expr, names: Names) -> ast.expr:
+    """Return what the calls of a mock must be like: of ``create_autospec(keep)``, `keep`; anything else as it is."""
+    made = names.source_of(node) if isinstance(node, ast.Name) else node
+    if isinstance(made, ast.Call) and function_name(made.func) == AUTOSPEC and made.args:
+        return made.args[0]
+    return node
 
 
 def _is_exception(node: ast.expr, names: Names) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import cast
 
 from codemod.analysis.assigned_doubles import HELD
 from codemod.analysis.mocks import makes_mock
@@ -12,7 +13,10 @@ from codemod.names import LocalClass, Names, OwnClass
 from codemod.names.nodes import function_name
 from codemod.settings import Double
 
-_READERS = ("json", "simplejson", "ujson", "orjson", "yaml", "ruamel", "toml", "tomli", "tomllib", "pickle", "joblib")
+_READERS = ("json", "simplejson", "ujson", "orjson", "yaml", "ruamel", "toml", "tomli", "tomllib", "pickle", "joblib",
+            "csv", "pandas", "polars")  # fmt: skip
+# These make tables of what stands in the code, too.
+_TABLES = ("pandas", "polars")
 _HOOKS = ("object_hook", "object_pairs_hook")
 _PLAIN = ("dict", "OrderedDict")
 _BY_NAME = ("__getattr__", "__getattribute__")
@@ -40,8 +44,7 @@ def _objects_of_data(names: Names) -> Iterator[ast.AST]:
         given = scopes.attributes.get(kind, {})
         yield from (kind for name in _BY_NAME if name in given)
     for call in scopes.of(ast.Call):
-        if any(_is_read(each, names, _STEPS) for each in _made_of(call, names)):
-            yield call
+        yield from (each for each in _made_of(call, names) if _is_read(each, names, _STEPS))
 
 
 def _made_of(call: ast.Call, names: Names) -> Iterator[ast.expr]:
@@ -64,7 +67,9 @@ def _reads(call: ast.Call, names: Names) -> bool:
     root = call.func
     while isinstance(root, ast.Attribute):
         root = root.value
-    return isinstance(root, ast.Name) and any(path.partition(".")[0] in _READERS for path in names.imports(root))
+    tops = {path.partition(".")[0] for path in names.imports(root)} if isinstance(root, ast.Name) else set[str]()
+    is_table = not tops.isdisjoint(_TABLES)
+    return not tops.isdisjoint(_READERS) and (not is_table or function_name(call.func).startswith("read"))
 
 
 def _is_read(node: ast.expr, names: Names, steps: int) -> bool:
@@ -89,8 +94,8 @@ def _source(node: ast.Name, names: Names) -> ast.expr | None:
         return made
     parent = names.scopes.parent(node)
     for around in names.scopes.ancestors(node) if parent is not None else ():
-        if isinstance(around, (ast.For, ast.AsyncFor)) and any(
-            isinstance(each, ast.Name) and each.id == node.id for each in ast.walk(around.target)
-        ):
-            return around.iter
+        loops = [around] if isinstance(around, (ast.For, ast.AsyncFor)) else getattr(around, "generators", [])
+        for loop in loops:
+            if any(isinstance(each, ast.Name) and each.id == node.id for each in ast.walk(loop.target)):
+                return cast("ast.expr", loop.iter)
     return None

@@ -117,13 +117,18 @@ def _is_read(node: ast.expr, names: Names, depth: int) -> bool:
 
 def _is_another(key: object) -> bool:
     """Return whether a key is the name of another keyword than that of the path."""
-    return isinstance(key, str) and key not in (
-        *_RENAMED,
-        "args",
-        "kwargs",
-        "call_args",
-        "call_args_list",
-        "mock_calls",
+    return (
+        isinstance(key, str)
+        and not hasattr(dict, key)
+        and key
+        not in (
+            *_RENAMED,
+            "args",
+            "kwargs",
+            "call_args",
+            "call_args_list",
+            "mock_calls",
+        )
     )
 
 

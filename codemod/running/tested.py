@@ -145,6 +145,9 @@ class Tested:
         # What nobody imports is a program, or reached in a way that nobody sees.
         free = imported.keys() - by_tests - by_code - serving
         serving |= {path for path in free if _BESIDE_TESTS.search(path)}
+        # Nor does anybody import what a test names in a string, such as a setting's class.
+        named = (self.imports.named(each, data) for each in self.tests if free and (data := self.read(each)))
+        serving |= (free - programs) & frozenset[str]().union(*named)
         of_programs = _closure((programs | free) - serving, imported, serving)
         made = frozenset(_closure(serving, imported, of_programs))
         return made, made | (by_tests - by_code)

@@ -11,7 +11,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.conftests import is_test
 from codemod.analysis.context import Context
-from codemod.analysis.fallbacks import strict_fallbacks
+from codemod.analysis.fallbacks import FALLBACK, strict_fallbacks
 from codemod.analysis.mocks import LOGS, OLD, UNTOLD, covers, is_flavor, is_name_of_mlflow
 from codemod.analysis.own_modules import MODULE
 from codemod.analysis.read_sources import TEXT
@@ -104,6 +104,22 @@ def _without_mlflow(match: Match, context: Context) -> Iterator[Double]:
         call = change.call if isinstance(change, CallChange) else None
         for path, node in strict_fallbacks(call.func, context.names) if call is not None else ():
             yield Double("", "arguments", path or f"{context.path}{context.place(node)}")
+        yield from _offered_without_mlflow(call.func, context) if call is not None else ()
+
+
+def _offered_without_mlflow(function: ast.expr, context: Context) -> Iterator[Double]:
+    """Return what a module of the project offers for a function of MLflow that a call takes from there."""
+    parts: list[str] = []
+    while isinstance(function, ast.Attribute):
+        parts.insert(0, function.attr)
+        function = function.value
+    for path in context.names.imports(function) if isinstance(function, ast.Name) else ():
+        every = [*path.split("."), *parts]
+        for count in range(1, len(every)) if not is_mlflow(path) else ():
+            name = ".".join(every[count:])
+            found = [double for double in context.doubles_of(name, FALLBACK) if double.path == name]
+            module = context.names.elsewhere.modules.module(context.path, ".".join(every[:count])) if found else None
+            yield from (double for double in found if module is not None and _file(double) == module.path)
 
 
 def _is_of_fakes(double: Double, context: Context) -> bool:
@@ -164,6 +180,8 @@ def _of_givers(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
     node: ast.expr | None = call.func
     for _ in range(_STEPS):
         if isinstance(node, ast.Attribute):
+            if node is not call.func and not isinstance(context.resolve(node.value), Mlflow):
+                yield node.attr, _ALIAS
             node = context.names.attribute_definition(node) or node.value
         elif isinstance(node, ast.Call):
             if isinstance(context.resolve(node.func), _OWN):

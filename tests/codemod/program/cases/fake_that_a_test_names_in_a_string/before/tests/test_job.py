@@ -1,0 +1,5 @@
+from app.job import identifiers
+
+
+def test_identifiers():
+    assert identifiers("app._fakes.FakeClient") == ["abc"]

@@ -1,0 +1,5 @@
+import mlflow
+
+
+def score(model, data):
+    return mlflow.evaluate(model, data)
