@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemod.analysis.attached_mocks import has_other_mocks
-from codemod.analysis.mocks import OLD, may_log_by_name
+from codemod.analysis.mocks import LOGS, OLD, is_name_of_mlflow, may_log_by_name
 from codemod.names import Names
 from codemod.names.nodes import function_name
 
@@ -16,7 +16,9 @@ def expects_new(node: ast.Call) -> bool:
 
 
 def _is_expected(function: ast.expr) -> bool:
-    """Return whether a function makes what a call is compared with: ``call``, or ``call.saved`` for a part of a mock."""
+    """Return whether a function makes what a call is compared with: ``call``, or ``call.saved`` for a part of a mock that may log a model."""
+    if isinstance(function, ast.Attribute) and is_name_of_mlflow(function.attr) and function.attr not in LOGS:
+        return False
     while isinstance(function, ast.Attribute) and function.attr != "call":
         function = function.value
     return function_name(function) == "call"

@@ -33,7 +33,6 @@ from codemod.analysis.mocks import (
     is_mock,
     is_name_of_mlflow,
     makes_mock,
-    mocked,
     of_text,
     several,
     takes_old,
@@ -46,7 +45,7 @@ from codemod.analysis.namespace_doubles import put_in_namespaces
 from codemod.analysis.once import once_in_names
 from codemod.analysis.own_modules import replaced_modules
 from codemod.analysis.put_files import files_put
-from codemod.analysis.recorded import looks_at_arguments
+from codemod.analysis.recorded import looks_at_arguments, recorded_of
 from codemod.analysis.stand_ins import offered_in
 from codemod.names import Foreign, Instance, Mlflow, Names
 from codemod.names.nodes import dotted_text, function_name, line_of
@@ -203,7 +202,7 @@ def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
     if node.attr in HELD and isinstance(node.ctx, ast.Store):
         yield DoublePlace(Double(node.attr, "name", moves=node.attr == _UUID), node)
     elif node.attr in RECORDS:
-        path = mocked(node.value, names)
+        path = recorded_of(node, names)
         if path is not None and looks_at_arguments(node, path, names):
             yield DoublePlace(Double(path, "arguments", asks=True), node)
     elif is_name_of_mlflow(node.attr):
@@ -316,7 +315,7 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     if called in REPLACES and node.args:
         yield from _of_replacement(node, names)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
-        found = mocked(node.func.value, names)
+        found = recorded_of(node.func, names)
         # An assertion compares all arguments, so that one which a fix adds counts, too; a test of the new form has been changed already.
         is_asked = bool(node.args or node.keywords) and not (found in LOGS and expects_new(node))
         if found is not None and (expects_old(node, names) if found == UNTOLD else is_asked):

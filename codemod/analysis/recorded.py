@@ -9,7 +9,7 @@ import ast
 from typing import cast
 
 from codemod.analysis.attached_mocks import has_other_mocks
-from codemod.analysis.mocks import LOGS, OLD, UNTOLD, may_log_by_name
+from codemod.analysis.mocks import LOGS, OLD, UNTOLD, is_flavor, is_name_of_mlflow, may_log_by_name, mocked
 from codemod.names import Foreign, Names
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -20,6 +20,20 @@ _WRITES = ("str", "repr", "format")
 # Keywords of `log_model` and `save_model` that have other names in MLflow 3.
 _RENAMED = (OLD, "code_path")
 _DEPTH = 6
+# What is told of a mock's parts, too.
+_OF_PARTS = ("mock_calls", "method_calls", "assert_has_calls")
+
+
+def recorded_of(node: ast.Attribute, names: Names) -> str | None:
+    """Return the last name of what a record or an assertion is about, as `mocks.mocked` does.
+
+    Args:
+        node: What is asked, such as ``log.call_args``. A mock of a whole module records the calls of all its functions.
+        names: The test's namespace.
+    """
+    path = mocked(node.value, names)
+    is_module = path is not None and (path == "mlflow" or is_flavor(f"mlflow.{path}"))
+    return UNTOLD if is_module and node.attr in _OF_PARTS else path
 
 
 def looks_at_arguments(node: ast.expr, path: str, names: Names) -> bool:
@@ -108,6 +122,8 @@ def _is_read(node: ast.expr, names: Names, depth: int) -> bool:
         return any(_is_read(use, names, depth + 1) for target in targets for use in _uses(target, names))
     if isinstance(parent, ast.Assert):
         return parent.msg is not node
+    if isinstance(parent, ast.Compare) and isinstance(parent.left, ast.Constant):
+        return not is_name_of_mlflow(str(parent.left.value))  # which function was called
     if isinstance(parent, ast.Call):
         around = names.scopes.parent(parent)
         is_shown = getattr(parent.func, "id", "") == "print" or isinstance(names.resolve(parent.func), Foreign)
