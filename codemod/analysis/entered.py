@@ -210,6 +210,22 @@ def starts_sometimes(call: ast.Call, context: Context) -> bool:
     return _is_told(context.resolve(call.func), _SOMETIMES, context)
 
 
+@once
+def ends_elsewhere(context: Context) -> tuple[ast.Call, ...]:
+    """Return the calls of functions of other files that end a run."""
+    if not context.names.elsewhere.modules.by_name or "mlflow" not in context.text:
+        return ()
+    calls = (call for call in context.names.scopes.of(ast.Call) if isinstance(call.func, (ast.Name, ast.Attribute)))
+    return tuple(call for call in calls if _is_told_to_end(context.resolve(call.func), context))
+
+
+def _is_told_to_end(value: Value, context: Context) -> bool:
+    if not isinstance(value, OwnFunction) or not value.place[0]:
+        return False
+    name = value.place[1].rpartition(".")[2]
+    return f"{_ENDING}{name}" in context.names.elsewhere.modules.summary(value.place[0]).opens
+
+
 def _ending(scopes: Scopes) -> frozenset[str]:
     """Return the functions of a module that end a run, and do not start another one then."""
     calls = (call for call in scopes.of(ast.Call) if function_name(call.func) == "end_run")

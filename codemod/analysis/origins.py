@@ -328,10 +328,14 @@ def given_to(node: ast.Name, context: Context) -> Iterator[ast.expr]:
     if parameter is None or function is None or not isinstance(arguments, ast.arguments):
         return
     is_method = isinstance(context.names.scopes.parent(function), ast.ClassDef)
-    places = placed(function, is_method=is_method) if isinstance(function, _FUNCTIONS) else ()
+    places = placed(function, is_method=is_method) if isinstance(function, _FUNCTIONS) else _places_of_lambda(arguments)
     for call in context.facts.callers.get(function, ()):
         yield from (value for name, value in arguments_of(call, places, context.names) if name == parameter.arg)
     for call, by_items in context.facts.indirect_callers.get(function, ()):
         for name, value in arguments_of(call, places, context.names):
             if name == parameter.arg:
                 yield from items_in(value, context) if by_items else (value,)
+
+
+def _places_of_lambda(arguments: ast.arguments) -> tuple[str, ...]:
+    return tuple(each.arg for each in (*arguments.posonlyargs, *arguments.args))

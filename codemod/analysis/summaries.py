@@ -127,7 +127,7 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         any(word in text for word in (*ASKED, *ASKED_OF_RUNS, *ASKED_OF_CLIENTS)),
         imports,
         traces=any("autolog" in context.text and logs_calls(context.names) for context in contexts),
-        opens=frozenset(name for names in namespaces if "start_run" in text for name in opening_names(names.scopes)),
+        opens=frozenset(name for names in namespaces if "_run" in text for name in opening_names(names.scopes)),
         logs="log_model" in text,
     )
 

@@ -100,6 +100,9 @@ def names_taken(node: ast.expr, context: Context) -> Iterator[str]:
 def _of_source(source: ast.expr, context: Context) -> Iterator[str]:
     if isinstance(source, ast.Name):
         yield _taking(source, context) or source.id
+        for looped in context.names.loops(source):
+            yield from (each.id for each in ast.walk(looped) if isinstance(each, ast.Name))
+            yield from (each.attr for each in ast.walk(looped) if isinstance(each, ast.Attribute))
     elif isinstance(source, ast.Attribute):
         yield source.attr
         if source.attr == _VALUE and isinstance(source.value, ast.Attribute):

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.entered import decorates_with_run, starts_elsewhere, starts_sometimes
+from codemod.analysis.entered import decorates_with_run, ends_elsewhere, starts_elsewhere, starts_sometimes
 from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN
@@ -264,15 +264,20 @@ def _end_after(start: int, node: ast.AST, context: Context, *, at_last: bool = F
     scopes = context.names.scopes
     return next(
         (
-            call.node.lineno
-            for call in context.facts.called("mlflow.end_run")
-            if start < scopes.order(call.node)
-            and (at_last or scopes.order(call.node) < scopes.order(node))
-            and scopes.scope(call.node) is scopes.scope(node)
-            and dominates(scopes, scopes.statement(call.node), node)
+            call.lineno
+            for call in _ends(context)
+            if start < scopes.order(call)
+            and (at_last or scopes.order(call) < scopes.order(node))
+            and scopes.scope(call) is scopes.scope(node)
+            and dominates(scopes, scopes.statement(call), node)
         ),
         None,
     )
+
+
+def _ends(context: Context) -> list[ast.Call]:
+    """Return the calls that end a run, of MLflow and of functions of other files."""
+    return [*(call.node for call in context.facts.called("mlflow.end_run")), *ends_elsewhere(context)]
 
 
 def _ended_before(node: ast.Call, context: Context) -> int | None:
@@ -297,7 +302,7 @@ def _ended_before(node: ast.Call, context: Context) -> int | None:
 def _endings(context: Context) -> list[tuple[ast.Call, int]]:
     """Return the calls behind which a run has ended, each with the line that starts or ends it."""
     found = [(call, call.lineno) for call in _runs(context)]
-    found += [(call.node, call.node.lineno) for call in context.facts.called("mlflow.end_run")]
+    found += [(call, call.lineno) for call in _ends(context)]
     for function, callers in context.facts.callers.items():
         of_decorator = _run_of_decorator(function, context)
         held = (call for call in _runs(context) if context.names.scopes.scope(call).node is function)

@@ -1,0 +1,8 @@
+import mlflow
+from sklearn.linear_model import LinearRegression
+from track import renew
+
+mlflow.start_run()
+renew()
+mlflow.sklearn.log_model(LinearRegression().fit([[1], [2]], [1, 2]), name="model")
+print(mlflow.search_runs())

@@ -1,0 +1,1 @@
+REFS = [("line", "models:/line/Production")]
