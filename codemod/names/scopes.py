@@ -46,30 +46,29 @@ class Scopes:
         self._count = 0
         self._trees: list[ast.Module] = []
         self._begins: list[int] = []
-        module: Scope | None = None
-        for tree in trees:
-            if module is None:
-                module = Scope(tree, None)
+        forest = tuple(trees)
+        self.module = Scope(forest[0] if forest else ast.Module([], []), None)
+        self._elsewhere: tuple[ast.AST | None, Scope, int] = (None, self.module, 0)
+        for tree in forest:
             self._trees.append(tree)
             self._begins.append(self._count + 1)
-            self._walk(tree, module)
-        self.module = module or Scope(ast.Module([], []), None)
+            self._walk(tree, self.module)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
-        """Return the node's parent, or None for a module."""
-        return self._info[node][0]
+        """Return the node's parent, or None for a module, and for a value that another file gives a name."""
+        return self._info.get(node, self._elsewhere)[0]
 
     def holds(self, node: ast.AST) -> bool:
         """Return whether a node stands in the code."""
         return node in self._info
 
     def scope(self, node: ast.AST) -> Scope:
-        """Return the scope in which the node is evaluated."""
-        return self._info[node][1]
+        """Return the scope in which the node is evaluated; what another file gives was made at its top level."""
+        return self._info.get(node, self._elsewhere)[1]
 
     def order(self, node: ast.AST) -> int:
-        """Return the node's position in the walk."""
-        return self._info[node][2]
+        """Return the node's position in the walk; what another file gives was there before."""
+        return self._info.get(node, self._elsewhere)[2]
 
     def nodes(self) -> Iterable[ast.AST]:
         """Return every node in the order of the source."""
@@ -90,7 +89,7 @@ class Scopes:
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Return the node's parents from the inside out."""
-        current = self._info[node][0]
+        current = self.parent(node)
         while current is not None:
             yield current
             current = self._info[current][0]
@@ -111,7 +110,7 @@ class Scopes:
         answer, current = None, node
         while current not in known:
             way.append(current)
-            parent = self._info[current][0]
+            parent = self.parent(current)
             if parent is None or (answer := ask(parent, current)) is not None:
                 break
             current = parent
@@ -128,7 +127,7 @@ class Scopes:
         """Return the statement (or handler, or case) that holds the node; the node itself when it is one."""
         current: ast.AST | None = node
         while current is not None and current not in self._fields:
-            current = self._info[current][0]
+            current = self.parent(current)
         return current if current is not None else node
 
     def _walk(self, tree: ast.Module, module: Scope) -> None:
