@@ -6,7 +6,7 @@ import functools
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Set
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from codemod.analysis.conftests import serves_tests
 from codemod.names.imported_files import ImportedFiles
@@ -16,6 +16,8 @@ _IMPORTS_MLFLOW = re.compile(rb"(?m)^[ \t]*(?:from|import)[ \t]+mlflow\b")
 _BESIDE_TESTS = re.compile(r"(?:\A|[/\\])tests?[/\\]")
 # So many imports stand one behind the other between a file and the programs that use it.
 _DEPTH = 40
+# So many files are looked through for what imports one: all of most projects.
+_NEAREST = 4_000
 
 
 class MadeForTests:
@@ -102,10 +104,15 @@ class MadeForTests:
         return is_imported
 
     def _importers(self, path: str) -> Iterator[str]:
-        """Return the files that import one, the nearest first."""
+        """Return the files that import one, the nearest first; of more than `_NEAREST`, those that lie far away are not looked for.
+
+        Where that leaves code out, a file counts as made for tests that is not, and a fix waits for a person that need not.
+        """
         place, name = bisect_left(self._every, path), _name(path)
-        others = zip_longest(reversed(self._every[:place]), self._every[place + 1 :])
-        for other in (each for pair in others for each in pair if each is not None):
+        first = max(0, place - _NEAREST)
+        others = zip_longest(reversed(self._every[first:place]), self._every[place + 1 : place + 1 + _NEAREST])
+        near = islice((each for pair in others for each in pair if each is not None), _NEAREST)
+        for other in near:
             data = self._read(other)
             if data is not None and any(each in data for each in name) and path in self._imports.of(other, data):
                 yield other
