@@ -57,13 +57,16 @@ def _asked(node: ast.Compare | ast.Call) -> tuple[ast.expr, ...]:
 
 def _is_sure(node: ast.expr, context: Context) -> bool:
     """Return whether every name on the way to the URI is a variable that has one value."""
-    names = (each for each in ast.walk(node) if isinstance(each, (ast.Name, ast.Attribute)))
-    for name in names:
-        source = context.names.definition(name) if isinstance(name, ast.Name) else None
-        if source is not None and not _is_sure(source, context):
-            return False
-        if source is None and len(origins(name, context)) > 1:
-            return False
+    waiting, seen = [node], {node}
+    while waiting:
+        for name in ast.walk(waiting.pop()):
+            source = context.names.definition(name) if isinstance(name, ast.Name) else None
+            if source is not None and source not in seen:  # `uri = uri or given` leads back to itself
+                seen.add(source)
+                waiting.append(source)
+            is_read = isinstance(name, (ast.Name, ast.Attribute)) and source is None
+            if is_read and isinstance(name, ast.expr) and len(origins(name, context)) > 1:
+                return False
     return True
 
 
@@ -257,6 +260,14 @@ environment. Code that names a store itself is left alone.""",
                     """,
                 ),
             )
+        ),
+        reported(
+            "a variable that keeps what it was",
+            """
+            import mlflow
+            scheme = mlflow.get_tracking_uri().split(":")[0] if asked else scheme
+            local = scheme == "file"
+            """,
         ),
         untouched(
             "the URI of another client",
