@@ -274,7 +274,7 @@ class Context:
         start, end = lines.span(node)
         return lines.text[start:end]
 
-    @property
+    @functools.cached_property
     def text(self) -> str:
         """All cells of the document."""
         return "\n".join(cell.text for cell in self._cells)

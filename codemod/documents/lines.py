@@ -3,6 +3,7 @@ r"""The lines of a string: ``\r\n``, ``\r`` and ``\n`` end one, as for Python's 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 
 _CONTENT = re.compile(r"[^\r\n]*")
@@ -36,3 +37,11 @@ def after_comments(text: str, at: int = 0) -> int:
         if line[-1] not in "\r\n" or line.lstrip(_BLANKS)[0] not in "#\r\n":
             return start
     return len(text)
+
+
+def common_indent(text: str) -> str:
+    """Return the blanks with which all lines begin that have more than blanks."""
+    for old, new in zip(text.splitlines(), textwrap.dedent(text).splitlines(), strict=False):
+        if new.strip():
+            return old[: len(old) - len(new)]
+    return ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import textwrap
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemod.documents.lines import line_end, line_spans
+from codemod.documents.lines import common_indent, line_end, line_spans
 from codemod.documents.placement import Placement, without_prefixes
 
 _NAMES_MLFLOW = "mlflow"
@@ -49,12 +49,15 @@ def shell_programs(text: str) -> list[ShellProgram]:
 
 def _here_documents(text: str) -> Iterator[tuple[int, int, bool]]:
     """Return where here-documents start and end, and whether the shell puts values into them."""
+    ends: dict[str, list[int]] = {}
+    for begin, end in line_spans(text):
+        ends.setdefault(text[begin:end].strip(), []).append(begin)
     for found in _HERE.finditer(text):
         start = line_end(text, found.end())
-        for begin, end in line_spans(text, start, min(len(text), start + _LONGEST)):
-            if text[begin:end].strip() == found["end"]:
-                yield start, begin, not found["quote"]
-                break
+        places = ends.get(found["end"], [])
+        at = bisect_left(places, start)
+        if at < len(places):
+            yield start, places[at], not found["quote"]
 
 
 def _commands(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -67,7 +70,8 @@ def _commands(text: str) -> Iterator[tuple[int, int, bool]]:
 
 def _program(text: str, start: int, end: int, expands: bool) -> ShellProgram:
     lines = list(line_spans(text, start, end))
-    indent = _indent(text[start:end])
+    # What begins behind a quotation mark has no indent of its own.
+    indent = common_indent(text[start:end]) if text[start : start + 1] in (" ", "\t", "\n", "\r") else ""
     stretches = [
         (begin + len(indent) if text.startswith(indent, begin, stop) else begin, stop) for begin, stop in lines
     ]
@@ -112,12 +116,3 @@ def _name(value: str) -> str:
     """Return a variable for what the shell knows."""
     found = _NAME.search(value)
     return f"SHELL_{found[0]}" if found is not None else "SHELL"
-
-
-def _indent(program: str) -> str:
-    """Return the blanks with which all lines begin that have more than blanks; of what begins behind a quotation mark, none."""
-    if program.partition("\n")[0].strip() and not program[:1].isspace():
-        return ""
-    first = next((line for line in textwrap.dedent(program).splitlines() if line.strip()), "")
-    whole = next((line for line in program.splitlines() if line.strip()), "")
-    return whole[: len(whole) - len(first)]

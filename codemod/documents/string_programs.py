@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codemod.documents.base import Cell, Unread
-from codemod.documents.lines import line_spans
+from codemod.documents.lines import common_indent, line_spans
 from codemod.documents.placement import Placement, without_prefixes
 
 _STARTS = re.compile(r"""["']-c["']|(?<![\w.])(?:exec|compile)[ ]?\(""")
@@ -87,8 +86,9 @@ def _kept(tree: ast.Module) -> Iterator[_Kept]:
             given.setdefault(node.targets[0].id, []).append(node.value)
     for run in _run(tree):
         node = _trimmed(run.node)
-        values = given.get(node.id, []) if isinstance(node, ast.Name) else [node]
-        yield from (_Kept(_trimmed(value), run.is_python) for value in values if _is_string(_trimmed(value)))
+        # What a variable holds is looked at once, however often it is run.
+        values = map(_trimmed, given.pop(node.id, []) if isinstance(node, ast.Name) else [node])
+        yield from (_Kept(value, run.is_python) for value in values if _is_string(value))
 
 
 def _run(tree: ast.Module) -> Iterator[_Kept]:
@@ -144,6 +144,8 @@ def _span(node: ast.expr, text: str, starts: Sequence[int]) -> tuple[int, int]:
 
 def _at(text: str, start: int, column: int) -> int:
     """Return the character that is so many bytes of UTF-8 behind the start of a line."""
+    if text.isascii():
+        return start + column
     return start + len(text[start : start + column].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
 
 
@@ -158,7 +160,7 @@ def _program(node: ast.expr, text: str, starts: Sequence[int]) -> tuple[str, Pla
     # What is added must not touch the quotes; and the string may mean something else than its characters.
     if _ENDS_WITH_LINE.search(body) is None or re.sub(r"\r\n?", "\n", body) != node.value:
         return None
-    indent = _indent(node.value)
+    indent = common_indent(node.value)
     stretches = []
     for begin, stop in line_spans(text, first, last):
         is_whole = text.startswith(indent, begin, stop)
@@ -166,12 +168,3 @@ def _program(node: ast.expr, text: str, starts: Sequence[int]) -> tuple[str, Pla
         stretches.append((begin + len(indent) if is_whole else min(blank_end, stop), stop))
     program, place = without_prefixes(stretches, text, indent)
     return (program, place, bisect_right(starts, first)) if _parsed(program) is not None else None
-
-
-def _indent(value: str) -> str:
-    """Return the blanks with which all lines begin that have more than blanks."""
-    changed = textwrap.dedent(value).splitlines()
-    for old, new in zip(value.splitlines(), changed, strict=False):
-        if new.strip():
-            return old[: len(old) - len(new)]
-    return ""

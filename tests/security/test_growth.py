@@ -103,6 +103,11 @@ def _models_beside_metrics(count: int) -> str:
     return head + inside + f"{_CALL}\n" * count
 
 
+def _programs_in_strings(count: int) -> str:
+    kept = 'CODE = """\nimport mlflow\n"""\nexec(CODE)\n' * count
+    return kept + "; ".join(["exec('import mlflow')"] * count) + "\n"
+
+
 def _strings_of_strings(count: int) -> str:
     lines = ['v0 = "model"']
     lines += [f"v{number} = f'{{v{number - 1}}}' + " + " + ".join([f"v{number - 1}"] * count) for number in range(1, 8)]
@@ -162,7 +167,7 @@ def _words(count: int) -> str:
 @pytest.mark.parametrize(
     ("code", "count"),
     [(_metrics, 250), (_one_line, 250), (_models, 30), (_models_of_one_run, 30), (_versions, 40), (_stores, 40), (_helper, 60),
-     (_plain, 100), (_branches, 40), (_branches_with_both_forms, 40), (_models_beside_metrics, 40), (_strings_of_strings, 4),
+     (_plain, 100), (_branches, 40), (_branches_with_both_forms, 40), (_models_beside_metrics, 40), (_programs_in_strings, 40), (_strings_of_strings, 4),
      (_early_exits, 100), (_names_that_loops_ask_for, 40), (_own_tables, 60), (_renamed_models, 40), (_written_requirements, 100),
      (_defaults, 30),
      (_folders, 60), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
@@ -190,6 +195,7 @@ def _work(code: str) -> int:
         ("serve.yaml", "- artifact: nets/n{0}\n- uri: runs:/$RUN/nets/n{0}\n"),
         ("serve.sh", "rm -rf /app/mlruns; mlflow models serve -m runs:/$RUN/nets/n{0}; cp -r $ARTIFACTS/nets/n{0} x\n"),
         ("paths.toml", "artifact_{0} = 'nets/n{0}'\n"),
+        ("train.sh", "python - <<END{0}\nimport mlflow\n"),
     ],
 )
 def test_the_work_for_a_file_that_names_models_grows_with_its_length(path: str, line: str) -> None:

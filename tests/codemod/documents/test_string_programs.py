@@ -97,7 +97,7 @@ def test_it_is_migrated_where_it_stands() -> None:
     assert outcome.new == text.replace("(model, 'model')", "(model, name='model')").encode()
 
 
-def test_what_would_end_the_string_is_left_to_a_person() -> None:
+def test_quotes_of_a_fix_do_not_end_the_string() -> None:
     text = 'exec("""\nimport mlflow\nmlflow.pytorch.log_model(model, "model")\n""")\n'
     outcome = migrate("train.py", text.encode(), Settings(select=("MLF101",)))
     assert outcome.new is not None
