@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from codemod.analysis.texts import text_of
@@ -129,10 +130,11 @@ def _is_at_once(made: ast.Call, asked: ast.expr, context: Context) -> bool:
     if scopes.scope(scopes.statement(asked)) is not scope:
         return False
     first, last = scopes.order(made), scopes.order(asked)
-    between = (
-        call for call in scopes.of(ast.Call) if first < scopes.order(call) < last and scopes.scope(call) is scope
+    calls = scopes.of(ast.Call)
+    between = calls[bisect_right(calls, first, key=scopes.order) : bisect_left(calls, last, key=scopes.order)]
+    return not any(
+        scopes.scope(call) is scope and isinstance(context.resolve(call.func), _OF_PROJECT) for call in between
     )
-    return not any(isinstance(context.resolve(call.func), _OF_PROJECT) for call in between)
 
 
 def is_read_elsewhere(variable: ast.Name, context: Context) -> bool:
