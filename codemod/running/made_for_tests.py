@@ -52,7 +52,7 @@ class MadeForTests:
         if path in self._tests:
             return True
         if path not in self._known:
-            self._known[path] = True  # what imports it is not made for other code by that
+            self._known[path] = True  # until it is told: that a file imports itself over others says nothing of it
             self._known[path] = depth > 0 and self._is_made(path, depth)
         return self._known[path]
 

@@ -104,9 +104,8 @@ class Tested:
         if double.what != TEXT:
             return double
         file, name = self.imports.file_of(path, double.path)
-        data = (
-            self.read(file) if file.endswith("__init__.py") else None
-        )  # what a package has from its modules stands there
+        # What a package has from its modules stands in these.
+        data = self.read(file) if file.endswith("__init__.py") else None
         more = self.imports.of(file, data) if data is not None else frozenset[str]()
         files = {each for each in more | {file} if b"mlflow" in (self.read(each) or b"").lower()}
         return replace(double, path=name, reaches=frozenset(files)) if files else None

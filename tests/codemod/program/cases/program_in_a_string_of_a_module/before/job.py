@@ -1,0 +1,7 @@
+CODE = """
+import mlflow
+
+run = mlflow.start_run()
+"""
+exec(CODE, {})
+run = None
